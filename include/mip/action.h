@@ -24,7 +24,7 @@ enum mip_action_type {
 	MIP_ACT_DAD_STOP,
 	MIP_ACT_NA,		/* unsolicited Neighbor Advertisement to all nodes */
 	MIP_ACT_HOA_PLACE,
-	MIP_ACT_MD_SCAN,	/* ask the movement detector to look again */
+	MIP_ACT_MD_SCAN,	/* tell the movement detector a home address and ask it to look again */
 	MIP_ACT_LOG,
 };
 
@@ -84,6 +84,12 @@ struct mip_act_hoa {
 	bool nodad;
 };
 
+/* Goes out as MIPM_MD_INFO with command SCAN, MIPA_HOA and MIPA_HOA_PLEN. */
+struct mip_act_scan {
+	struct in6_addr hoa;
+	uint8_t plen;			/* of the home prefix */
+};
+
 /* Stable words; people and tests read them. One row each in src/core/log.c. */
 enum mip_log_event {
 	MIP_LOG_HOME_REG_NEW,		/* HA: binding accepted, none before */
@@ -134,6 +140,7 @@ struct mip_action {
 		struct mip_act_dad dad;
 		struct mip_act_na na;
 		struct mip_act_hoa hoa;
+		struct mip_act_scan scan;
 		struct mip_act_log log;
 	};
 };
