@@ -25,10 +25,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "mip-build.h"
+
 #include <mip/binding.h>
+#include <mip/keys.h>
 #include <mip/limits.h>
 
-#define CONF_DIR	       "/etc/shisa"
+#define CONF_DIR	       MIP_SYSCONFDIR
 #define CONF_FILE_MAX	       65536 /* octets of one configuration file */
 #define CONF_DROPINS_MAX       64
 #define CONF_PROBLEMS_MAX      100 /* kept in a report; more are only counted */
@@ -67,16 +70,10 @@ static inline bool conf_report_ok(const struct conf_report *report)
 /* Frees what the report holds and empties it. */
 void conf_report_done(struct conf_report *report);
 
-/* Protection against replay (RFC 4285 section 6). */
-enum conf_replay {
-	CONF_REPLAY_TIMESTAMP,
-	CONF_REPLAY_SEQUENCE,
-};
-
 /* [security], the same in had and mnd */
 struct conf_security {
 	char keys[PATH_MAX]; /* keys = PATH; $CREDENTIALS_DIRECTORY/keys is taken before it */
-	enum conf_replay replay; /* replay = timestamp | sequence; a key may have its own */
+	enum mip_replay replay; /* replay = timestamp | sequence; a key may have its own */
 	uint64_t timestamp_tolerance_usec; /* timestamp-tolerance = DURATION */
 	bool allow_unprotected; /* allow-unprotected = yes: for a lab only, warn at every start */
 };
