@@ -329,14 +329,20 @@ int conf_value_nai(const struct conf_word *word, const char *value, void *dest,
 
 const char *conf_quote(const char *text, char *buf, size_t size)
 {
-	int r;
-	size_t n;
+	/* Room for one escaped octet, the dots, the quote and the final 0. */
+	const size_t end = size - 9;
+	size_t n = 0;
 
-	/* Room for the quotes and, when it does not fit, dots. */
-	buf[0] = '\'';
-	r = mip_format_escaped(text, strlen(text), buf + 1, size - 5);
-	n = strlen(buf);
-	snprintf(buf + n, size - n, "%s", r < 0 ? "...'" : "'");
+	buf[n++] = '\'';
+	for (; *text && n < end; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c >= ' ' && c < 0x7f)
+			buf[n++] = (char)c;
+		else
+			n += (size_t)snprintf(buf + n, size - n, "\\x%02x", c);
+	}
+	snprintf(buf + n, size - n, "%s", *text ? "...'" : "'");
 	return buf;
 }
 

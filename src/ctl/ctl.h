@@ -60,13 +60,13 @@ struct ctl_config {
 /*
  * Binds the socket and serves it from event's loop. The strings and methods
  * of config must last as long as the server. Errors:
- *   -EADDRINUSE    another process answers on the socket: a second instance
+ *   -EADDRINUSE    another process holds RUNDIR/NAME.lock: a second instance
  *   -ENAMETOOLONG  run_dir is too long for a socket's address
  *   -EACCES, -EROFS, -ENOENT, -ENOTDIR ...  as from bind() and mkdir()
- * A socket that nobody listens on is replaced.
+ * A socket that an earlier process left is replaced.
  *
  * GetStatus: the daemon's own method is asked for its part, an object, and
- * the server adds name, version, pid, since and config to it.
+ * the server adds name, version, pid, since, uptime and config to it.
  */
 int ctl_server_new(sd_event *event, const struct ctl_config *config, struct ctl_server **ret);
 
@@ -78,7 +78,7 @@ void ctl_server_explain(int err, const struct ctl_config *config, char *buf, siz
 
 /*
  * Sends event to every client that called Monitor: an object with "event",
- * the stable word, and what else belongs to it. Time is added. Takes over the
+ * the stable word, and what else belongs to it; "time" and "daemon" are added. Takes over the
  * reference, NULL is nothing. Without a watcher it costs nothing: ask
  * ctl_server_watched() before building one.
  */
@@ -111,9 +111,11 @@ int ctl_call(const char *run_dir, const char *name, const char *method, json_t *
 	     int timeout_msec, json_t **ret);
 
 /*
- * Monitor, for mipctl: connects and asks for events. *ret_fd is a non-blocking
+ * Monitor, for mipctl: connects and asks for events, and waits until the
+ * daemon has said that it will send them. *ret_fd is a non-blocking
  * socket to poll; ctl_monitor_read() then gives the next event (0 and *ret),
- * -EAGAIN when there is none yet, -EPIPE when the daemon has gone.
+ * -EAGAIN when there is none yet, -EPIPE when the daemon has gone. Other errors
+ * are those of ctl_call().
  */
 struct ctl_monitor;
 int ctl_monitor_new(const char *run_dir, const char *name, struct ctl_monitor **ret, int *ret_fd);
