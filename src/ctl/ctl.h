@@ -25,6 +25,7 @@
 #include <jansson.h>
 #include <systemd/sd-event.h>
 
+#include <mip/action.h>
 #include <mip/binding.h>
 
 #define CTL_RUN_DIR		"/run/shisa"
@@ -94,6 +95,8 @@ json_t *ctl_json_prefix(const struct in6_addr *addr, uint8_t plen);
 json_t *ctl_json_seconds(uint64_t usec); /* real, with milliseconds; null for MIP_USEC_INFINITY */
 json_t *ctl_json_flags(uint16_t flags); /* "AHL", bits without a letter as "0x0008" */
 json_t *ctl_json_counter(const char *name, const char *help, uint64_t value);
+/* For ctl_server_event(): event, level, seq, status, lifetime; hoa, coa, peer, bid, reason if any. */
+json_t *ctl_json_log(const struct mip_act_log *log);
 json_t *ctl_json_bce(const struct mip_bce *bce);
 json_t *ctl_json_bule(const struct mip_bule *bule);
 const char *ctl_bul_state_str(enum mip_bul_state state); /* "registered"; "unknown" */

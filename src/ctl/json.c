@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include <mip/counter.h>
+#include <mip/log.h>
 #include <mip/time.h>
 #include <mip/wire.h>
 
@@ -77,12 +79,12 @@ static json_t *json_mnps(const struct mip_prefix *mnp, unsigned int n)
 
 json_t *ctl_json_bce(const struct mip_bce *bce)
 {
-	return json_pack("{s:o, s:o, s:o, s:i, s:o, s:i, s:I, s:o, s:o}", "home_address",
-			 ctl_json_addr(&bce->hoa), "care_of_address", ctl_json_addr(&bce->coa),
-			 "own_address", ctl_json_addr(&bce->local), "bid", (int)bce->bid, "flags",
-			 ctl_json_flags(bce->flags), "sequence", (int)bce->seq, "home_ifindex",
+	return json_pack("{s:o, s:o, s:o, s:i, s:o, s:i, s:I, s:o, s:o}", "hoa",
+			 ctl_json_addr(&bce->hoa), "coa", ctl_json_addr(&bce->coa), "local",
+			 ctl_json_addr(&bce->local), "bid", (int)bce->bid, "flags",
+			 ctl_json_flags(bce->flags), "seq", (int)bce->seq, "home_ifindex",
 			 (json_int_t)bce->home_ifindex, "lifetime_left",
-			 ctl_json_seconds(bce->lifetime_usec), "mobile_network_prefixes",
+			 ctl_json_seconds(bce->lifetime_usec), "mnp",
 			 json_mnps(bce->mnp, bce->n_mnp));
 }
 
@@ -107,12 +109,35 @@ const char *ctl_bul_state_str(enum mip_bul_state state)
 
 json_t *ctl_json_bule(const struct mip_bule *bule)
 {
-	return json_pack("{s:o, s:i, s:o, s:o, s:i, s:o, s:i, s:I, s:s, s:o, s:o}", "home_address",
-			 ctl_json_addr(&bule->hoa), "prefix_length", (int)bule->hoa_plen, "peer",
-			 ctl_json_addr(&bule->peer), "care_of_address", ctl_json_addr(&bule->coa),
-			 "bid", (int)bule->bid, "flags", ctl_json_flags(bule->flags), "sequence",
+	return json_pack("{s:o, s:i, s:o, s:o, s:i, s:o, s:i, s:I, s:s, s:o, s:o}", "hoa",
+			 ctl_json_addr(&bule->hoa), "hoa_plen", (int)bule->hoa_plen, "peer",
+			 ctl_json_addr(&bule->peer), "coa", ctl_json_addr(&bule->coa), "bid",
+			 (int)bule->bid, "flags", ctl_json_flags(bule->flags), "seq",
 			 (int)bule->seq, "ifindex", (json_int_t)bule->ifindex, "state",
 			 ctl_bul_state_str(bule->state), "lifetime_left",
-			 ctl_json_seconds(bule->lifetime_usec), "mobile_network_prefixes",
+			 ctl_json_seconds(bule->lifetime_usec), "mnp",
 			 json_mnps(bule->mnp, bule->n_mnp));
+}
+
+json_t *ctl_json_log(const struct mip_act_log *log)
+{
+	json_t *event = json_pack("{s:s, s:s}", "event", mip_log_event_name(log->event), "level",
+				  mip_log_level_name(log->level));
+
+	if (!event)
+		return NULL;
+	if (!IN6_IS_ADDR_UNSPECIFIED(&log->hoa))
+		json_object_set_new(event, "hoa", ctl_json_addr(&log->hoa));
+	if (!IN6_IS_ADDR_UNSPECIFIED(&log->coa))
+		json_object_set_new(event, "coa", ctl_json_addr(&log->coa));
+	if (!IN6_IS_ADDR_UNSPECIFIED(&log->peer))
+		json_object_set_new(event, "peer", ctl_json_addr(&log->peer));
+	if (log->bid)
+		json_object_set_new(event, "bid", json_integer(log->bid));
+	json_object_set_new(event, "seq", json_integer(log->seq));
+	json_object_set_new(event, "status", json_integer(log->status));
+	json_object_set_new(event, "lifetime", ctl_json_seconds(log->lifetime_usec));
+	if (log->drop_reason)
+		json_object_set_new(event, "reason", json_string(mip_drop_name(log->drop_reason)));
+	return event;
 }
