@@ -98,6 +98,7 @@ enum mip_log_event {
 	MIP_LOG_HOME_REG_DEREGISTERED,
 	MIP_LOG_HOME_REG_REFUSED,	/* HA: answered with status >= 128 */
 	MIP_LOG_HOME_REG_EXPIRED,
+	MIP_LOG_HOME_REG_REMOVED,	/* HA: by the administrator, not by us */
 	MIP_LOG_HOME_REG_ADOPTED,	/* found in the kernel at start */
 	MIP_LOG_DAD_DUPLICATE,
 	MIP_LOG_MN_MOVED,		/* MN: new care-of address chosen */
