@@ -88,7 +88,7 @@ int mip_rr_verify(const uint8_t kbm[MIP_KBM_OCTETS], const struct in6_addr *coa,
 /* Microseconds since 1970 to NTP's 32.32 format; eras (2036) wrap, as NTP's do. */
 uint64_t mip_ntp_from_usec(uint64_t unix_usec);
 
-/* a - b in microseconds, right across the end of an era as long as they are less than 68 years apart. */
+/* a - b in microseconds, for times less than 68 years apart; an era may end between them. */
 int64_t mip_ntp_diff_usec(uint64_t a, uint64_t b);
 
 /* Is a later than b, in the same arithmetic? */

@@ -34,12 +34,12 @@
 
 /* ---- Numbers ------------------------------------------------------------ */
 
-#define MIP_IPPROTO_MH 135
-#define MIP_MH_OCTETS_MAX 2048 /* Header Len 255 */
-#define MIP_COOKIE_OCTETS 8
-#define MIP_TOKEN_OCTETS 8
-#define MIP_BAD_OCTETS 12 /* authenticator of return routability, RFC 6275 section 6.2.7 */
-#define MIP_MAC_OCTETS 12 /* MN-HA authentication data, RFC 4285 section 5.1 */
+#define MIP_IPPROTO_MH	   135
+#define MIP_MH_OCTETS_MAX  2048 /* Header Len 255 */
+#define MIP_COOKIE_OCTETS  8
+#define MIP_TOKEN_OCTETS   8
+#define MIP_BAD_OCTETS	   12 /* authenticator of return routability, RFC 6275 section 6.2.7 */
+#define MIP_MAC_OCTETS	   12 /* MN-HA authentication data, RFC 4285 section 5.1 */
 #define MIP_MAC_OCTETS_MAX 20 /* a whole HMAC_SHA1: MN-AAA */
 
 /* Mobility Header types (IANA). We speak 0 to 7. */
@@ -127,35 +127,35 @@ enum mip_opt_type {
 	MIP_OPT_BID = 35,
 };
 
-#define MIP_MN_ID_NAI 1 /* subtype of MIP_OPT_MN_ID, RFC 4283 */
-#define MIP_AUTH_MN_HA 1 /* subtypes of MIP_OPT_AUTH, RFC 4285 */
-#define MIP_AUTH_MN_AAA 2
-#define MIP_SPI_MIN 256 /* SPIs below are reserved */
+#define MIP_MN_ID_NAI	  1 /* subtype of MIP_OPT_MN_ID, RFC 4283 */
+#define MIP_AUTH_MN_HA	  1 /* subtypes of MIP_OPT_AUTH, RFC 4285 */
+#define MIP_AUTH_MN_AAA	  2
+#define MIP_SPI_MIN	  256 /* SPIs below are reserved */
 #define MIP_SPI_HMAC_SHA1 3 /* MN-AAA: the well-known HMAC_SHA1_SPI */
-#define MIP_MH_LLA_OF_MN 2 /* option code of MIP_OPT_MH_LLA, RFC 5568 section 6.4.4 */
+#define MIP_MH_LLA_OF_MN  2 /* option code of MIP_OPT_MH_LLA, RFC 5568 section 6.4.4 */
 
 /* ---- Limits of the structures ------------------------------------------- */
 
 #define MIP_MN_ID_OCTETS_MAX 254 /* what fits the option; RFC 4282 stops at MIP_NAI_MAX */
-#define MIP_LLA_OCTETS_MAX 32
-#define MIP_IPV4_HOA_MAX 4
-#define MIP_RAW_OPT_MAX 16 /* options kept that we do not read */
-#define MIP_RAW_OCTETS_MAX 512 /* their data, together */
+#define MIP_LLA_OCTETS_MAX   32
+#define MIP_IPV4_HOA_MAX     4
+#define MIP_RAW_OPT_MAX	     16 /* options kept that we do not read */
+#define MIP_RAW_OCTETS_MAX   512 /* their data, together */
 
 /* ---- Options ------------------------------------------------------------ */
 
 /* Presence bits of struct mip_opts; arrays have a count instead. */
 #define MIP_HAS_REFRESH_ADVICE 0x0001u
-#define MIP_HAS_ALTCOA 0x0002u
-#define MIP_HAS_NONCE_INDICES 0x0004u
-#define MIP_HAS_BAD 0x0008u
-#define MIP_HAS_MH_LLA 0x0010u
-#define MIP_HAS_NAI 0x0020u
-#define MIP_HAS_MN_HA 0x0040u
-#define MIP_HAS_MN_AAA 0x0080u
-#define MIP_HAS_TIMESTAMP 0x0100u
-#define MIP_HAS_NAT_DETECTION 0x0200u
-#define MIP_HAS_IPV4_COA 0x0400u
+#define MIP_HAS_ALTCOA	       0x0002u
+#define MIP_HAS_NONCE_INDICES  0x0004u
+#define MIP_HAS_BAD	       0x0008u
+#define MIP_HAS_MH_LLA	       0x0010u
+#define MIP_HAS_NAI	       0x0020u
+#define MIP_HAS_MN_HA	       0x0040u
+#define MIP_HAS_MN_AAA	       0x0080u
+#define MIP_HAS_TIMESTAMP      0x0100u
+#define MIP_HAS_NAT_DETECTION  0x0200u
+#define MIP_HAS_IPV4_COA       0x0400u
 
 /* RFC 4285 section 5. On sending, data is what stands in the message until it is signed. */
 struct mip_opt_auth {
@@ -213,8 +213,8 @@ struct mip_opts {
 	uint16_t refresh_advice_wire; /* units of 4 s */
 	struct in6_addr altcoa;
 	unsigned int n_mnp;
-	struct mip_prefix
-		mnp[MIP_MNP_MAX]; /* plen as received: may exceed 128, host bits may be set */
+	/* plen as received: may exceed 128, host bits may be set */
+	struct mip_prefix mnp[MIP_MNP_MAX];
 	unsigned int n_ipv4_hoa;
 	struct mip_opt_ipv4_hoa ipv4_hoa[MIP_IPV4_HOA_MAX];
 	struct in_addr ipv4_coa;
@@ -280,9 +280,9 @@ struct mip_msg {
 	struct mip_opts opts;
 };
 
-/* What is odd about the options without making the message malformed (RFC 4283 section 3, RFC 4285 section 5). */
+/* Odd, but not malformed: RFC 4283 section 3, RFC 4285 section 5. */
 #define MIP_QUIRK_NAI_AFTER_AUTH 0x01 /* MN-NAI behind an authentication option */
-#define MIP_QUIRK_AAA_BEFORE_HA 0x02 /* the home agent must discard it */
+#define MIP_QUIRK_AAA_BEFORE_HA	 0x02 /* the home agent must discard it */
 #define MIP_QUIRK_AUTH_NOT_LAST \
 	0x04 /* an option that is not padding behind the last authentication option */
 
@@ -374,7 +374,7 @@ bool mip_addr_in_prefix(const struct in6_addr *addr, const struct mip_prefix *pr
 /* ---- Home Address option and type 2 routing header ---------------------- */
 
 #define MIP_HAO_HDR_OCTETS 24
-#define MIP_RH2_OCTETS 24
+#define MIP_RH2_OCTETS	   24
 
 /*
  * A complete Destination Options header with the option in it, as a socket
@@ -405,7 +405,7 @@ int mip_rh2_decode(const uint8_t *buf, size_t len, struct in6_addr *ret_hoa);
 /* ---- ICMPv6 ------------------------------------------------------------- */
 
 #define MIP_DHAAD_ADDR_MAX 77 /* what fits 1280 octets, HA-DHAAD-04 */
-#define MIP_PIO_MAX 16
+#define MIP_PIO_MAX	   16
 
 enum mip_icmp6_type {
 	MIP_ICMP6_RA = 134,
@@ -470,7 +470,7 @@ struct mip_ra {
 	bool has_ha_info; /* option 8 */
 	bool ha_mobile_router; /* R, RFC 3963 section 7.3 */
 	uint16_t ha_preference;
-	uint16_t ha_lifetime_sec; /* never 0 with has_ha_info */
+	uint16_t ha_lifetime_sec; /* 0: forget this home agent, HA-DHAAD-01 */
 	unsigned int n_pio;
 	struct mip_pio pio[MIP_PIO_MAX];
 };
@@ -482,7 +482,7 @@ struct mip_ra {
  */
 int mip_ra_decode(const uint8_t *buf, size_t len, struct mip_ra *ret_ra);
 
-/* Mobile IPv6 Home-Agents anycast address of a prefix, RFC 2526; plen up to 121, else MIP_ERR_INVAL. */
+/* Mobile IPv6 Home-Agents anycast address, RFC 2526. MIP_ERR_INVAL for a plen above 121. */
 int mip_home_agents_anycast(const struct mip_prefix *prefix, struct in6_addr *ret_addr);
 
 /* ---- Words -------------------------------------------------------------- */

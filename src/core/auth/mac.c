@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <string.h>
+#include <mip/keys.h>
 
 #include "mac.h"
 
@@ -33,9 +33,4 @@ void mip_mac_hmac(const uint8_t *key, size_t key_len, const struct in6_addr *add
 	mip_mac_feed(&ctx, feed_hmac, addr1, addr2, buf, covered);
 	hmac_sha1_digest(&ctx, SHA1_DIGEST_SIZE, ret_digest);
 	mip_wipe(&ctx, sizeof(ctx));
-}
-
-void mip_wipe(void *p, size_t len)
-{
-	explicit_bzero(p, len);
 }

@@ -20,7 +20,4 @@ void mip_mac_hmac(const uint8_t *key, size_t key_len, const struct in6_addr *add
 		  const struct in6_addr *addr2, const uint8_t *buf, size_t covered,
 		  uint8_t ret_digest[SHA1_DIGEST_SIZE]);
 
-/* Clears memory so that the compiler cannot leave it out. */
-void mip_wipe(void *p, size_t len);
-
 #endif /* MIP_CORE_AUTH_MAC_H */

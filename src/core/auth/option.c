@@ -6,6 +6,7 @@
 #include "mac.h"
 
 #include <mip/auth.h>
+#include <mip/keys.h>
 
 #define AUTH_FIXED 5 /* subtype and SPI */
 
@@ -36,7 +37,7 @@ static void mac_aaa(const uint8_t *key, size_t key_len, const struct in6_addr *c
 	mip_wipe(&hmac, sizeof(hmac));
 }
 
-/* Is there an option with mac_len octets of data at offset? The length octet stands before subtype and SPI. */
+/* An option with mac_len octets at offset? Its length octet stands before subtype and SPI. */
 static int find_mac(const uint8_t *buf, size_t len, size_t offset, size_t mac_len)
 {
 	if (offset == 0)

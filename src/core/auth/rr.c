@@ -6,6 +6,7 @@
 #include "mac.h"
 
 #include <mip/auth.h>
+#include <mip/keys.h>
 
 void mip_rr_token(const uint8_t kcn[MIP_KCN_OCTETS], const struct in6_addr *addr,
 		  const uint8_t *nonce, size_t nonce_len, bool home,

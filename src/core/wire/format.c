@@ -102,7 +102,7 @@ static void add_flags(struct text *t, uint16_t flags, const struct flag_letter *
 		add(t, "+0x%x", flags);
 }
 
-/* The bit 0x0040 is O with a BID option and without P (RFC 5648), B with P (RFC 6602), else nobody's. */
+/* 0x0040 is O with a BID option and without P (RFC 5648), B with P (RFC 6602), else nobody's. */
 static void add_bu_flags(struct text *t, uint16_t flags, bool has_bid)
 {
 	const struct flag_letter letters[] = {
