@@ -53,10 +53,11 @@ def mip_node(ns, tools):
 
 
 def static_node(ns):
-    """The same packets through one ip6tnl: no encapsulation limit option, as mip has none."""
+    """The same packets through one ip6tnl: without an encapsulation limit option, as mip has
+    none, and of a mode in which it keeps the route in its cache: the fastest that it can be."""
     node(ns)
     with ns:
-        run("ip", "link", "add", "tnl0", "type", "ip6tnl", "mode", "any", "local", HA,
+        run("ip", "link", "add", "tnl0", "type", "ip6tnl", "mode", "ip6ip6", "local", HA,
             "remote", STATIC_END, "encaplimit", "none", "hoplimit", 64)
         tunnel_up("tnl0")
         run("ip", "-6", "route", "add", HOA_NET, "via", "fe80::1", "dev", "tnl0")

@@ -11,6 +11,8 @@ import os
 import sys
 import traceback
 
+import bench_bu
+import bench_gap
 import bench_kernel
 from benchlib import BenchError, run, say
 
@@ -23,6 +25,9 @@ PARTS = [
      lambda o: bench_kernel.measure_netlink(o.tools, o.quick)),
     (("forward_1k", "decap_1k", "forward_131k", "decap_131k"),
      lambda o: bench_kernel.measure_paths(o.keys, o.tools, o.quick)),
+    (("bu_new_per_s_1k", "bu_new_per_s_10k", "bu_refresh_per_s_10k"),
+     lambda o: bench_bu.measure(o.keys, o)),
+    (("gap_ms_median", "gap_ms_max", "ra_wait_ms_median"), bench_gap.measure),
 ]
 
 
@@ -50,6 +55,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("keys", nargs="+")
     options = parser.parse_args()
+    options.build = os.path.dirname(os.path.dirname(options.tools))
 
     print(json.dumps({"meta": {"kernel": os.uname().release}}), flush=True)
     os.makedirs("/run/netns", exist_ok=True)
