@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Programs in the background, captures, event monitors, measured traffic. See lab.sh for the list.
+
+declare -A lab_pids=() lab_monitor_fd=()
+
+start() { # NODE NAME COMMAND...
+	local node=$1 name=$2
+	shift 2
+	[[ ${lab_node_number[$node]-} ]] || fail "start $name: there is no node $node"
+	[[ ! ${lab_pids[$name]-} ]] || fail "start: a program named $name is running already"
+	# lab-node becomes the program, so the process id is the program's
+	lab-node enter "$node" "$@" >>"$LAB_OUT/$node-$name.log" 2>&1 </dev/null 7>&- &
+	lab_pids[$name]=$!
+}
+
+start_ready() { # NODE NAME COMMAND...
+	local node=$1 name=$2 said='' limit=$((15 * LAB_SLOW)) fd fifo=/run/lab/ready-$2
+	shift 2
+	require_program lab-notify
+	rm -f "$fifo"
+	mkfifo "$fifo"
+	exec {fd}<>"$fifo"
+	start "$node" "$name" lab-notify --report "$fifo" --timeout "$limit" -- "$@"
+	IFS= read -r -t $((limit + 5)) -u "$fd" said || true
+	exec {fd}<&-
+	[[ $said == ready* ]] || fail "$name on $node did not get ready: ${said:-no answer}; $(tail -n 1 "$LAB_OUT/$node-$name.log")"
+}
+
+pid_of() { # NAME
+	[[ ${lab_pids[$1]-} ]] || fail "no program named $1 was started"
+	echo "${lab_pids[$1]}"
+}
+
+alive() { # NAME
+	[[ ${lab_pids[$1]-} ]] && kill -0 "${lab_pids[$1]}" 2>/dev/null
+}
+
+stop() { # NAME [SIGNAL]
+	local pid status=0 n
+	pid=$(pid_of "$1")
+	kill -s "${2:-TERM}" "$pid" 2>/dev/null || true
+	for ((n = 0; n < 500 * LAB_SLOW; n++)); do
+		kill -0 "$pid" 2>/dev/null || break
+		lab_pause 0.02
+	done
+	if kill -0 "$pid" 2>/dev/null; then
+		kill -KILL "$pid"
+		fail "$1 does not end on SIG${2:-TERM}"
+	fi
+	wait "$pid" || status=$?
+	unset "lab_pids[$1]"
+	((status <= 128)) || status=0 # ended by our signal
+	return "$status"
+}
+
+lab_stop_all() {
+	local name
+	for name in "${!lab_pids[@]}"; do
+		kill "${lab_pids[$name]}" 2>/dev/null
+	done
+	for name in "${!lab_pids[@]}"; do
+		timeout 3 tail --pid="${lab_pids[$name]}" -s 0.05 -f /dev/null 2>/dev/null
+	done
+	lab_pids=()
+}
+
+capture() { # LINK...
+	local link
+	for link in "$@"; do
+		start wire "capture-$link" tcpdump -i "$link" -U --immediate-mode -Z root -w "$LAB_OUT/$link.pcap"
+	done
+	for link in "$@"; do
+		wait_until 10 "tcpdump listens on $link" grep -q 'listening on' "$LAB_OUT/wire-capture-$link.log"
+	done
+}
+
+capture_all() { ((!${#lab_links_order[@]})) || capture "${lab_links_order[@]}"; }
+
+monitor() { # NAME NODE COMMAND...
+	local name=$1 node=$2 fd
+	shift 2
+	: >"/run/lab/monitor/$name"
+	lab-node enter "$node" "$@" >"/run/lab/monitor/$name" \
+		2>>"$LAB_OUT/$node-$name.log" </dev/null 7>&- &
+	lab_pids[$name]=$!
+	exec {fd}<"/run/lab/monitor/$name"
+	lab_monitor_fd[$name]=$fd
+}
+
+monitor_skip() { # NAME
+	local line
+	while IFS= read -r -u "${lab_monitor_fd[$1]}" line; do :; done
+}
+
+monitor_wait() { # NAME LIMIT REGEX
+	local name=$1 limit=$(($2 * LAB_SLOW)) begin=$SECONDS part='' line
+	while :; do
+		if IFS= read -r -u "${lab_monitor_fd[$name]}" line; then
+			MONITOR_LINE=$part$line
+			part=
+			[[ ! $MONITOR_LINE =~ $3 ]] || return 0
+			continue
+		fi
+		part+=$line # the beginning of a line that is still being written
+		alive "$name" || fail "the monitor $name has ended"
+		((SECONDS - begin <= limit)) || fail "$name said nothing like '$3' within $limit s"
+		lab_pause 0.01
+	done
+}
+
+probe_start() { # NAME FROM TO ADDRESS MS
+	require_program lab-probe
+	start "$3" "$1-echo" lab-probe echo --port 7077
+	wait_until 5 "lab-probe listens on $3" grep -q listening "$LAB_OUT/$3-$1-echo.log"
+	start "$2" "$1" lab-probe ping --to "$4" --port 7077 --interval "$5" --log "$LAB_OUT/$1.log"
+}
+
+probe_stop() { # NAME
+	stop "$1" INT
+	stop "$1-echo" INT
+	lab-probe report --log "$LAB_OUT/$1.log" --json >"$LAB_OUT/$1.json"
+}
