@@ -8,4 +8,4 @@ mapfile -t scripts < <(git ls-files 2>/dev/null | while read -r f; do
 	[ -f "$f" ] && head -n 1 "$f" | grep -qE '^#!/bin/(ba)?sh' && echo "$f"
 done)
 [ ${#scripts[@]} -gt 0 ] || { echo 'SKIP: not a git checkout, so nobody knows which files are the tree'\''s'; exit 77; }
-shellcheck -x "${scripts[@]}" && echo "${#scripts[@]} scripts"
+shellcheck -x -P SCRIPTDIR "${scripts[@]}" && echo "${#scripts[@]} scripts"
