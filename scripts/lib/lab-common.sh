@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Shared by scripts/lab and its parts: messages, the cache directory, locks, progress of long steps.
 #
 # Needs $top (the source tree). Everything that is expensive lives in $cache by version and

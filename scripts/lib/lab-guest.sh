@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Boots a guest and talks with it.
 #
 # The guest's first program (test/lab/lib/guest-init) reads the job file, does it, and powers off.
@@ -7,7 +7,7 @@
 # output and standard error, and the control lines (see guest-init for their words). A guest that
 # says nothing for longer than it announced is taken for hung and killed.
 
-rundir= guest_pid= relay_pids=()
+rundir='' guest_pid='' relay_pids=()
 
 guest_memory() { # DEBUG: megabytes that the guest may have
 	local free want=$(($1 ? 3072 : 2048))
@@ -22,7 +22,9 @@ guest_memory() { # DEBUG: megabytes that the guest may have
 # Every process below PID, deepest first: User Mode Linux runs one host process per guest process.
 descendants() { # PID
 	local child
-	for child in $(cat "/proc/$1/task"/*/children 2>/dev/null); do
+	local -a children
+	read -r -a children -d '' < <(cat "/proc/$1/task"/*/children 2>/dev/null) || true
+	for child in "${children[@]}"; do
 		descendants "$child"
 		echo "$child"
 	done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Builds our kernel module (and test modules) out of tree for an engine's kernel.
 #
 # The sources are mirrored into the cache and built there, so that the tree stays clean. The result
@@ -93,7 +93,7 @@ module_build() { # ENGINE DEBUG
 # Compiles the lab's own guest tools (test/lab/tools) into the cache, statically: a guest of User
 # Mode Linux starts such programs several times faster. Sets tools_dir.
 tools_build() {
-	local key t sources=$top/test/lab/tools log
+	local key t sources=$top/test/lab/tools log parts files
 	key=tools-$(cat "$sources"/*.[ch] | sha256sum | cut -c 1-12)
 	tools_dir=$cache/$key
 	[[ ! -d $tools_dir ]] || return 0
@@ -103,14 +103,15 @@ tools_build() {
 		rm -rf "$tools_dir.new"
 		mkdir -p "$tools_dir.new"
 		log=$tools_dir.new/log
-		for t in node notify tcp; do
-			cc -O2 -std=gnu17 -D_GNU_SOURCE -static -o "$tools_dir.new/lab-$t" \
-				"$sources/lab-$t.c" "$sources/util.c"
-		done >"$log" 2>&1 && cc -O2 -std=gnu17 -D_GNU_SOURCE -static -o "$tools_dir.new/lab-probe" \
-			"$sources"/{lab-probe,probe-report,util}.c >>"$log" 2>&1 || {
-			cat "$log" >&2
-			die "the lab's tools (test/lab/tools) do not compile"
-		}
+		for t in 'lab-node' 'lab-notify' 'lab-tcp' 'lab-probe probe-report'; do
+			read -ra parts <<<"$t util"
+			files=("${parts[@]/#/$sources/}")
+			if ! cc -O2 -std=gnu17 -D_GNU_SOURCE -static -o "$tools_dir.new/${parts[0]}" \
+				"${files[@]/%/.c}" 2>"$log"; then
+				cat "$log" >&2
+				die "the lab's tool test/lab/tools/${parts[0]}.c does not compile"
+			fi
+		done
 		mv "$tools_dir.new" "$tools_dir"
 	fi
 	unlock "$key"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2054 # variables are shared with the other parts; commas are the options' own
 # The engine "qemu": the distribution's stock kernel, unpacked but not installed, under QEMU.
 #
 # Cache: qemu-VERSION/{image,initrd.gz}: the kernel package's content and a small initial RAM disk
@@ -33,7 +33,7 @@ qemu_make_args=()
 qemu_download() { # DIR VERSION: the kernel package of exactly the headers' version
 	local package=linux-image-$2 exact
 	exact=$(dpkg-query -W -f '${Version}' "linux-headers-$2")
-	cd "$1"
+	cd "$1" || return
 	apt-get download "$package=$exact" && return
 	# Stale package lists name a file that the archive has replaced.
 	((EUID)) || { apt-get -q update && apt-get download "$package=$exact"; }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # `scripts/lab run`: scenarios in as few boots as possible.
 #
 # The guest runs them one after the other and reports by control lines. If it dies, hangs, or asks

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2054 # variables are shared with the other parts; commas are the options' own
 # The engine "uml": User Mode Linux built from Debian's linux-source, at native speed.
 #
 # Cache: uml-VERSION-HASH/{linux,tree,image}: the kernel to run, its build tree for our module, and

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Judgement: steps, failures, waiting, assertions. See lab.sh for the list.
 
 # A sleep without a process: reading from a FIFO that never says anything.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Functions for scenarios, topologies, demo and bench; sourced in the guest (. "$LAB_LIB/lab.sh").
 # A scenario is a folder test/lab/NAME with
 #   run        sourced by bash under `set -eEuo pipefail`; the line "# about: ..." is shown by --list

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Nodes, links and movement. See lab.sh for the list.
 #
 # A node is a sleeping process that holds a network, mount and host name namespace (lab-node). All

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Programs in the background, captures, event monitors, measured traffic. See lab.sh for the list.
 
 declare -A lab_pids=() lab_monitor_fd=()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # The network of the topologies roam and roam-virtual; the pictures are on top of those.
 
 roam_router() { # NODE LINK PREFIX CORE-ID: a router between LINK (eth0) and the core (eth1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared with the other parts
 # Our own programs on the nodes of the topologies roam and roam-virtual, for scenarios, demo and bench.
 #
 #   shisa_ha [LINE...]     had on ha, for the home link of the topology; LINEs are added to had.conf,
