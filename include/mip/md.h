@@ -57,6 +57,7 @@ struct mip_md_ev_link {
 	bool managed; /* false: not to be used (ignored, loopback, tunnels) */
 	bool up; /* IFF_UP */
 	bool carrier; /* IFF_LOWER_UP */
+	uint32_t carrier_downs; /* IFLA_CARRIER_DOWN_COUNT: a loss too short to be seen; 0: not known */
 	uint32_t preference; /* the higher one is used */
 	char name[MIP_MD_NAME_MAX];
 };
