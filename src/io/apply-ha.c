@@ -52,11 +52,18 @@ static void route_done(void *userdata, uint64_t id, int err, const char *text)
 	finish(op, err);
 }
 
+static uint32_t seconds(uint64_t lifetime_usec)
+{
+	uint64_t sec = lifetime_usec / MIP_USEC_PER_SEC + 1;
+
+	/* The kernel counts in ticks; a lifetime on the wire is 262,140 s at most. */
+	return sec > INT32_MAX / 1000 ? INT32_MAX / 1000 : (uint32_t)sec;
+}
+
 static void bc_set_done(void *userdata, uint64_t id, int err, const char *text)
 {
 	struct op *op = userdata;
 	struct mip_prefix dst = host(&op->hoa);
-	uint64_t sec = op->lifetime_usec / MIP_USEC_PER_SEC + 1;
 	int r;
 
 	(void)id;
@@ -67,8 +74,7 @@ static void bc_set_done(void *userdata, uint64_t id, int err, const char *text)
 		return;
 	}
 	r = rtnl_mip_route_set(op->ap->tools.rt, &dst, op->ap->tools.mip_ifindex, 0,
-			       sec > INT32_MAX / 1000 ? INT32_MAX / 1000 : (uint32_t)sec,
-			       route_done, op, 0);
+			       seconds(op->lifetime_usec), route_done, op, 0);
 	if (r < 0)
 		route_done(op, 0, r, strerror(-r));
 }
@@ -102,6 +108,32 @@ static void route_gone(void *userdata, uint64_t id, int err, const char *text)
 	/* It may have expired already, or with the device. */
 	if (err < 0 && err != -ESRCH && err != -ENODEV)
 		log_warning("ROUTE_DEL_FAILED", "%s", text);
+}
+
+void apply_forget_bce(struct apply *ap, const struct mip_bce *bce)
+{
+	struct mip_prefix dst = host(&bce->hoa);
+
+	if (bce->home_ifindex != 0)
+		(void)rtnl_mip_route_del(ap->tools.rt, &dst, ap->tools.mip_ifindex, 0, route_gone,
+					 NULL, 0);
+}
+
+static void route_adopted(void *userdata, uint64_t id, int err, const char *text)
+{
+	(void)userdata;
+	(void)id;
+	if (err < 0)
+		log_error("ROUTE_FAILED", "%s", text);
+}
+
+void apply_adopt_bce(struct apply *ap, const struct mip_bce *bce)
+{
+	struct mip_prefix dst = host(&bce->hoa);
+
+	if (bce->home_ifindex != 0)
+		(void)rtnl_mip_route_set(ap->tools.rt, &dst, ap->tools.mip_ifindex, 0,
+					 seconds(bce->lifetime_usec), route_adopted, NULL, 0);
 }
 
 static void bc_del(struct apply *ap, const struct mip_act_bc *bc)

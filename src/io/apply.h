@@ -59,6 +59,11 @@ void apply_send_failed(void *userdata, uint64_t id, int err);
 /* The route to the whole home prefix of a virtual home link. 0 or -errno. */
 int apply_home_prefix(struct apply *ap, const struct mip_prefix *prefix, bool present);
 
+/* Home agent: a binding that stood in the kernel already; sees to its route. */
+void apply_adopt_bce(struct apply *ap, const struct mip_bce *bce);
+/* Home agent: a binding that somebody else, or its lifetime, has ended; takes its route away. */
+void apply_forget_bce(struct apply *ap, const struct mip_bce *bce);
+
 /* A mobile node's routing table: everything in it goes into the tunnel. 0 or -errno. */
 int apply_tunnel_table(struct apply *ap);
 

@@ -54,6 +54,7 @@ struct nlbatch {
 	char error[NLBATCH_TEXT_MAX];
 	struct unasked *unasked, **unasked_tail;
 	unsigned int n_unasked;
+	bool asking; /* recv_buf is in use */
 	char buf[NLBATCH_REQUESTS_MAX * 1024] __attribute__((aligned(8)));
 	char recv_buf[RECV_OCTETS] __attribute__((aligned(8)));
 };
@@ -324,6 +325,8 @@ int nlbatch_sync(struct nlbatch *nb)
 {
 	int result = 0;
 
+	if (nb->asking && nb->n > 0)
+		return -EBUSY;
 	while (nb->n > 0) {
 		struct request req[NLBATCH_REQUESTS_MAX];
 		unsigned int n = nb->n;
@@ -425,7 +428,9 @@ int nlbatch_ask(struct nlbatch *nb, struct nl_msg *msg, nlbatch_msg_fn fn, void 
 				break;
 			}
 			if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && result == 0) {
+				nb->asking = true;
 				result = fn(nlh, userdata);
+				nb->asking = false;
 				if (result < 0)
 					nlbatch_set_error(nb, result, NULL);
 			}
