@@ -35,7 +35,6 @@ guest_kill() {
 	[[ $guest_pid ]] || return 0
 	mapfile -t all < <(descendants "$guest_pid")
 	kill -KILL "$guest_pid" "${all[@]}" 2>/dev/null || true
-	wait "$guest_pid" 2>/dev/null || true
 	guest_pid=
 }
 
@@ -88,6 +87,7 @@ guest_boot() { # ENGINE DEBUG MODE
 		"${1}_exec" "$2" "$rundir/job" "$3"
 	) &
 	guest_pid=$!
+	disown "$guest_pid" # a guest that aborts is reported by us, not by the shell
 	exec {ctl_fd}<"$rundir/ctl"
 }
 
