@@ -56,7 +56,7 @@ static enum mip_drop_reason take_apart(const struct mip_ha *ha, const struct mip
 	if (!reg->dereg && !mip_addr_is_unicast_routable(&reg->coa))
 		return MIP_DROP_NOT_UNICAST;
 	/* HA-BU-02, HA-DE-03 */
-	if (!ev->has_hao && !reg->dereg)
+	if (!ev->has_hao && reg->lifetime_wire != 0)
 		return MIP_DROP_NO_HAO;
 	/* HA-BU-04 */
 	if (opts->present & MIP_HAS_NONCE_INDICES)
