@@ -24,11 +24,34 @@
 /* genl_ops.internal_flags: the node types of which one must be enabled, and this. */
 #define MIP_OP_CONFIG 0x80 /* changes state: take the configuration lock */
 
-#define mip_need(info, attr)                                         \
-	((info)->attrs[attr] ? 0 : ({                                \
-		NL_SET_ERR_MSG((info)->extack, #attr " is missing"); \
-		-EINVAL;                                             \
-	}))
+static const char *const mip_missing[MIPA_MAX + 1] = {
+	[MIPA_NODETYPE] = "MIPA_NODETYPE is missing",
+	[MIPA_NODETYPE_MASK] = "MIPA_NODETYPE_MASK is missing",
+	[MIPA_HOA] = "MIPA_HOA is missing",
+	[MIPA_LOCAL] = "MIPA_LOCAL is missing",
+	[MIPA_PEER] = "MIPA_PEER is missing",
+	[MIPA_COA] = "MIPA_COA is missing",
+	[MIPA_LIFETIME] = "MIPA_LIFETIME is missing",
+	[MIPA_IFINDEX] = "MIPA_IFINDEX is missing",
+	[MIPA_MD_CMD] = "MIPA_MD_CMD is missing",
+	[MIPA_BE_STATUS] = "MIPA_BE_STATUS is missing",
+	[MIPA_DAD_CMD] = "MIPA_DAD_CMD is missing",
+};
+
+/* @attrs ends with MIPA_UNSPEC. */
+static int mip_need_attrs(struct genl_info *info, const u8 *attrs)
+{
+	for (; *attrs != MIPA_UNSPEC; attrs++) {
+		if (info->attrs[*attrs])
+			continue;
+		if (info->extack)
+			info->extack->_msg = mip_missing[*attrs];
+		return -EINVAL;
+	}
+	return 0;
+}
+
+#define mip_need(info, ...) mip_need_attrs(info, (const u8[]){ __VA_ARGS__, MIPA_UNSPEC })
 
 static struct mip_net *mip_info_net(struct genl_info *info)
 {
@@ -130,11 +153,10 @@ static int mip_nl_bc_add(struct sk_buff *skb, struct genl_info *info)
 	u32 need;
 	int err;
 
-	err = mip_need(info, MIPA_HOA)		    ?:
-		      mip_need(info, MIPA_LOCAL)    ?:
-		      mip_need(info, MIPA_COA)	    ?:
-		      mip_need(info, MIPA_LIFETIME) ?:
-						      mip_get_request(info, &req);
+	err = mip_need(info, MIPA_HOA, MIPA_LOCAL, MIPA_COA, MIPA_LIFETIME);
+	if (err)
+		return err;
+	err = mip_get_request(info, &req);
 	if (err)
 		return err;
 	need = req.flags & MIPSOCK_F_HOME ? MIPSOCK_NODETYPE_HA : MIPSOCK_NODETYPE_CN;
@@ -207,11 +229,10 @@ static int mip_nl_bul_add(struct sk_buff *skb, struct genl_info *info)
 	struct mip_request req = {};
 	int err;
 
-	err = mip_need(info, MIPA_HOA)		    ?:
-		      mip_need(info, MIPA_PEER)	    ?:
-		      mip_need(info, MIPA_COA)	    ?:
-		      mip_need(info, MIPA_LIFETIME) ?:
-						      mip_get_request(info, &req);
+	err = mip_need(info, MIPA_HOA, MIPA_PEER, MIPA_COA, MIPA_LIFETIME);
+	if (err)
+		return err;
+	err = mip_get_request(info, &req);
 	if (err)
 		return err;
 	/* At home nothing is registered that could end. */
@@ -222,7 +243,7 @@ static int mip_nl_bul_add(struct sk_buff *skb, struct genl_info *info)
 
 static int mip_get_bul_key(struct genl_info *info, struct mip_bul_key *key)
 {
-	int err = mip_need(info, MIPA_HOA) ?: mip_need(info, MIPA_PEER);
+	int err = mip_need(info, MIPA_HOA, MIPA_PEER);
 
 	mip_get_addr(info, MIPA_HOA, &key->hoa);
 	mip_get_addr(info, MIPA_PEER, &key->peer);
@@ -337,7 +358,7 @@ static int mip_nl_nodetype_info(struct sk_buff *skb, struct genl_info *info)
 	u32 types, mask;
 	int err;
 
-	err = mip_need(info, MIPA_NODETYPE) ?: mip_need(info, MIPA_NODETYPE_MASK);
+	err = mip_need(info, MIPA_NODETYPE, MIPA_NODETYPE_MASK);
 	if (err)
 		return err;
 	types = nla_get_u32(info->attrs[MIPA_NODETYPE]);
@@ -378,29 +399,36 @@ static int mip_nl_md_info(struct sk_buff *skb, struct genl_info *info)
 		err = -EINVAL; /* not reached: the policy refuses it */
 		break;
 	}
-	return err ?: mip_relay(mip_info_net(info), info, MIP_GROUP_MD, MIPM_MD_INFO);
+	if (err)
+		return err;
+	return mip_relay(mip_info_net(info), info, MIP_GROUP_MD, MIPM_MD_INFO);
 }
 
 static int mip_nl_home_hint(struct sk_buff *skb, struct genl_info *info)
 {
-	return mip_need(info, MIPA_HOA) ?:
-		       mip_relay(mip_info_net(info), info, MIP_GROUP_HINT, MIPM_HOME_HINT);
+	int err = mip_need(info, MIPA_HOA);
+
+	if (err)
+		return err;
+	return mip_relay(mip_info_net(info), info, MIP_GROUP_HINT, MIPM_HOME_HINT);
 }
 
 static int mip_nl_rr_hint(struct sk_buff *skb, struct genl_info *info)
 {
-	return mip_need(info, MIPA_HOA)		 ?:
-		       mip_need(info, MIPA_PEER) ?:
-		       mip_relay(mip_info_net(info), info, MIP_GROUP_HINT, MIPM_RR_HINT);
+	int err = mip_need(info, MIPA_HOA, MIPA_PEER);
+
+	if (err)
+		return err;
+	return mip_relay(mip_info_net(info), info, MIP_GROUP_HINT, MIPM_RR_HINT);
 }
 
 static int mip_nl_be_hint(struct sk_buff *skb, struct genl_info *info)
 {
-	return mip_need(info, MIPA_HOA)		      ?:
-		       mip_need(info, MIPA_PEER)      ?:
-		       mip_need(info, MIPA_LOCAL)     ?:
-		       mip_need(info, MIPA_BE_STATUS) ?:
-		       mip_relay(mip_info_net(info), info, MIP_GROUP_HINT, MIPM_BE_HINT);
+	int err = mip_need(info, MIPA_HOA, MIPA_PEER, MIPA_LOCAL, MIPA_BE_STATUS);
+
+	if (err)
+		return err;
+	return mip_relay(mip_info_net(info), info, MIP_GROUP_HINT, MIPM_BE_HINT);
 }
 
 static int mip_nl_dad(struct sk_buff *skb, struct genl_info *info)
@@ -409,9 +437,7 @@ static int mip_nl_dad(struct sk_buff *skb, struct genl_info *info)
 	struct mip_dad_request req = {};
 	int err;
 
-	err = mip_need(info, MIPA_DAD_CMD)     ?:
-		      mip_need(info, MIPA_HOA) ?:
-						 mip_need(info, MIPA_IFINDEX);
+	err = mip_need(info, MIPA_DAD_CMD, MIPA_HOA, MIPA_IFINDEX);
 	if (err)
 		return err;
 	mip_get_addr(info, MIPA_HOA, &req.addr);
