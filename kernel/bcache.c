@@ -200,7 +200,7 @@ struct mip_binding *mip_bc_find_defended(struct mip_net *mn, const struct in6_ad
 	return NULL;
 }
 
-#ifdef MIPSOCK_BENCH
+#ifdef MIP_WITH_BENCH
 #include "bench.h"
 
 /**
