@@ -25,6 +25,8 @@
 #include <net/ipv6.h>
 #include <net/net_namespace.h>
 
+#include <linux/mipsock.h>
+
 #include "bench-addr.h"
 #include "bench.h"
 
@@ -47,7 +49,8 @@ static int bc_set(struct net *net, u32 first, u32 count, u32 gen, u32 seed)
 		u32 n = first + (i & (count - 1));
 		struct in6_addr hoa = bench_hoa(n), coa = bench_coa(n, gen);
 
-		err = mipsock_bench_set(net, &hoa, &ha, &coa, BC_LIFETIME_MSEC);
+		err = mip_bench_bc_set(net, &hoa, &ha, &coa, MIPSOCK_F_ACK | MIPSOCK_F_HOME,
+				       BC_LIFETIME_MSEC);
 		if (err)
 			break;
 		i += step;
