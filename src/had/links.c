@@ -81,11 +81,10 @@ static void on_addr(struct had *h, const struct mip_md_ev_addr *ev)
 		}
 }
 
-static void on_event(const struct mip_md_event *ev, bool carrier_lost, void *userdata)
+static void on_event(const struct mip_md_event *ev, void *userdata)
 {
 	struct had *h = userdata;
 
-	(void)carrier_lost;
 	switch (ev->type) {
 	case MIP_MD_EV_LINK:
 		on_link(h, &ev->link);

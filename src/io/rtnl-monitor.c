@@ -38,10 +38,6 @@ struct rtnl_monitor {
 	unsigned int watch;
 	struct rtnl_monitor_ops ops;
 	void *userdata;
-	struct {
-		uint32_t ifindex; /* 0: free */
-		uint32_t carrier_down_count;
-	} links[LINKS_MAX];
 };
 
 static const struct {
@@ -124,32 +120,7 @@ static uint64_t seconds(uint32_t sec)
 	return sec == UINT32_MAX ? MIP_USEC_INFINITY : sec * MIP_USEC_PER_SEC;
 }
 
-/* Has the link lost its carrier since we were last told of it? The kernel joins quick changes. */
-static bool carrier_lost(struct rtnl_monitor *mon, uint32_t ifindex, bool gone, uint32_t count)
-{
-	size_t free_slot = LINKS_MAX;
-
-	for (size_t i = 0; i < LINKS_MAX; i++) {
-		if (mon->links[i].ifindex == ifindex) {
-			bool lost = mon->links[i].carrier_down_count != count;
-
-			mon->links[i].carrier_down_count = count;
-			if (gone)
-				mon->links[i].ifindex = 0;
-			return lost;
-		}
-		if (mon->links[i].ifindex == 0 && free_slot == LINKS_MAX)
-			free_slot = i;
-	}
-	if (!gone && free_slot < LINKS_MAX) {
-		mon->links[free_slot].ifindex = ifindex;
-		mon->links[free_slot].carrier_down_count = count;
-	}
-	return false;
-}
-
-static int read_link(struct rtnl_monitor *mon, struct nlmsghdr *nlh, struct mip_md_event *ev,
-		     bool *lost)
+static int read_link(struct nlmsghdr *nlh, struct mip_md_event *ev)
 {
 	struct nlattr *tb[IFLA_MAX + 1];
 	struct ifinfomsg *ifi = nlmsg_data(nlh);
@@ -166,11 +137,10 @@ static int read_link(struct rtnl_monitor *mon, struct nlmsghdr *nlh, struct mip_
 		.managed = !(ifi->ifi_flags & (IFF_LOOPBACK | IFF_NOARP)),
 		.up = ifi->ifi_flags & IFF_UP,
 		.carrier = ifi->ifi_flags & IFF_LOWER_UP,
+		.carrier_downs = get_u32(tb[IFLA_CARRIER_DOWN_COUNT], 0),
 	};
 	if (tb[IFLA_IFNAME])
 		nla_strlcpy(ev->link.name, tb[IFLA_IFNAME], sizeof(ev->link.name));
-	*lost = carrier_lost(mon, ev->link.ifindex, ev->link.gone,
-			     get_u32(tb[IFLA_CARRIER_DOWN_COUNT], 0));
 	return 0;
 }
 
@@ -289,14 +259,13 @@ static int hand_out(struct nlmsghdr *nlh, void *userdata)
 {
 	struct rtnl_monitor *mon = userdata;
 	struct mip_md_event ev;
-	bool lost = false;
 	int r = -ENOENT;
 
 	memset(&ev, 0, sizeof(ev));
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		r = read_link(mon, nlh, &ev, &lost);
+		r = read_link(nlh, &ev);
 		break;
 	case RTM_NEWADDR:
 	case RTM_DELADDR:
@@ -317,7 +286,7 @@ static int hand_out(struct nlmsghdr *nlh, void *userdata)
 		break;
 	}
 	if (r == 0)
-		mon->ops.event(&ev, lost, mon->userdata);
+		mon->ops.event(&ev, mon->userdata);
 	return 0;
 }
 

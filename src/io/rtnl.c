@@ -16,6 +16,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include <mip/wire.h>
+
 #include "nlbatch.h"
 
 #ifndef FIB_RULE_FIND_SADDR
@@ -319,6 +321,59 @@ int rtnl_onlink_route_del(struct rtnl *rt, uint32_t ifindex, const struct mip_pr
 
 	r = queue(rt, msg, r, NULL, NULL, 0);
 	return r < 0 ? r : rtnl_sync(rt);
+}
+
+#define FLUSH_MAX 64
+
+struct onlink {
+	uint32_t ifindex;
+	const struct mip_prefix *home;
+	unsigned int n;
+	struct mip_prefix found[FLUSH_MAX];
+};
+
+static int find_onlink(struct nlmsghdr *nlh, void *userdata)
+{
+	struct onlink *o = userdata;
+	struct nlattr *tb[RTA_MAX + 1];
+	struct rtmsg *rtm = nlmsg_data(nlh);
+	struct rta_cacheinfo ci = { 0 };
+	struct mip_prefix p;
+	bool is_home;
+
+	if (nlmsg_parse(nlh, sizeof(*rtm), tb, RTA_MAX, NULL) < 0)
+		return -EBADMSG;
+	if (rtm->rtm_family != AF_INET6 || rtm->rtm_protocol != RTPROT_KERNEL ||
+	    rtm->rtm_type != RTN_UNICAST || rtm->rtm_dst_len == 0 || tb[RTA_GATEWAY] ||
+	    !tb[RTA_DST] || nla_len(tb[RTA_DST]) != sizeof(p.addr) || !tb[RTA_OIF] ||
+	    nla_len(tb[RTA_OIF]) != sizeof(uint32_t) || nla_get_u32(tb[RTA_OIF]) != o->ifindex)
+		return 0;
+	p.plen = rtm->rtm_dst_len;
+	memcpy(&p.addr, nla_data(tb[RTA_DST]), sizeof(p.addr));
+	if (IN6_IS_ADDR_LINKLOCAL(&p.addr) || IN6_IS_ADDR_MULTICAST(&p.addr))
+		return 0;
+	if (tb[RTA_CACHEINFO] && nla_len(tb[RTA_CACHEINFO]) >= (int)sizeof(ci))
+		memcpy(&ci, nla_data(tb[RTA_CACHEINFO]), sizeof(ci));
+	is_home = o->home && o->home->plen == p.plen && mip_addr_in_prefix(&p.addr, o->home);
+	if ((is_home || ci.rta_expires != 0) && o->n < FLUSH_MAX)
+		o->found[o->n++] = p;
+	return 0;
+}
+
+int rtnl_onlink_routes_flush(struct rtnl *rt, uint32_t ifindex, const struct mip_prefix *home)
+{
+	struct rtmsg rtm = { .rtm_family = AF_INET6, .rtm_table = RT_TABLE_MAIN };
+	struct onlink o = { .ifindex = ifindex, .home = home };
+	int count = 0;
+	int r = nlbatch_ask(rt->nb, new_msg(RTM_GETROUTE, NLM_F_DUMP, &rtm, sizeof(rtm)),
+			    find_onlink, &o);
+
+	if (r < 0 && r != -EINTR)
+		return r;
+	for (unsigned int i = 0; i < o.n; i++)
+		if (rtnl_onlink_route_del(rt, ifindex, &o.found[i]) == 0)
+			count++;
+	return count;
 }
 
 static struct nl_msg *rule_msg(int type, int flags, const struct in6_addr *src, uint32_t table,

@@ -79,6 +79,14 @@ int rtnl_default_route_del(struct rtnl *rt, uint32_t ifindex, const struct in6_a
 int rtnl_onlink_route_del(struct rtnl *rt, uint32_t ifindex, const struct mip_prefix *prefix);
 
 /*
+ * On-link routes of a link that the kernel made from advertisements: those
+ * that expire, and whatever it made for home (NULL: none). To be used when the
+ * node has left that link; the next advertisement brings back what is right.
+ * Returns how many it took away, or -errno.
+ */
+int rtnl_onlink_routes_flush(struct rtnl *rt, uint32_t ifindex, const struct mip_prefix *home);
+
+/*
  * "from SRC lookup TABLE" that also makes a socket without source address
  * choose SRC when the table has a route (FIB_RULE_FIND_SADDR).
  * rtnl_source_rule_del(): -ENOENT when it is not there.
@@ -102,12 +110,11 @@ int rtnl_neigh_probe(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *a
 /*
  * event: one of movement detection's events (mip/md.h), of types LINK, ADDR,
  * ROUTE, PREFIX, ROUTER. For LINK, managed is true where the link is an
- * ordinary one (no loopback, no tunnel), preference is 0, and carrier_lost
- * says that the carrier went since the last report, though it may be back.
+ * ordinary one (no loopback, no tunnel), and preference is 0.
  * overrun: events were lost; dump again.
  */
 struct rtnl_monitor_ops {
-	void (*event)(const struct mip_md_event *ev, bool carrier_lost, void *userdata);
+	void (*event)(const struct mip_md_event *ev, void *userdata);
 	void (*overrun)(void *userdata);
 };
 
