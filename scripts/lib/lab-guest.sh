@@ -19,23 +19,22 @@ guest_memory() { # DEBUG: megabytes that the guest may have
 	echo "$want"
 }
 
-# Every process below PID, deepest first: User Mode Linux runs one host process per guest process.
-descendants() { # PID
-	local child
-	local -a children
-	read -r -a children -d '' < <(cat "/proc/$1/task"/*/children 2>/dev/null) || true
-	for child in "${children[@]}"; do
-		descendants "$child"
-		echo "$child"
+# The guest's processes on this machine: User Mode Linux runs one for each process of the guest, not
+# all of them below its first. All carry the job file's path, which is this run's alone.
+guest_processes() {
+	local f
+	grep -lsaF -- "lab.job=$rundir/job" /proc/[0-9]*/cmdline | while read -r f; do
+		f=${f%/cmdline}
+		echo "${f#/proc/}"
 	done
 }
 
 guest_kill() {
 	local all
 	[[ $guest_pid ]] || return 0
-	mapfile -t all < <(descendants "$guest_pid")
+	mapfile -t all < <(guest_processes)
 	kill -KILL "$guest_pid" "${all[@]}" 2>/dev/null || true
-	guest_pid=
+	guest_pid=''
 }
 
 guest_cleanup() {
