@@ -376,6 +376,12 @@ int conf_keys_load(const char *file, bool must_exist, struct conf_keys *ret,
 	r = conf_keys_parse(path, text, len, ret, report);
 	mip_wipe(text, len);
 	free(text);
+	if (r == 0 && ret->n == 0 && must_exist) {
+		conf_report_add(report, path, 0,
+				"holds no key; write keys into %s (" HOW_TO_GENERATE ")", file);
+		conf_keys_done(ret);
+		r = -EINVAL;
+	}
 	return r;
 }
 

@@ -36,8 +36,8 @@ struct conf_keys {
 /*
  * Reads a key file. $CREDENTIALS_DIRECTORY/keys is read instead where it
  * exists (systemd's LoadCredential=), so that the daemon need not be root.
- * A file that is not there is a problem when must_exist is set, else there
- * are no keys. Other problems: unreadable, not a regular file, owned by
+ * A file that is not there, or holds no key, is a problem when must_exist is
+ * set. Other problems: unreadable, not a regular file, owned by
  * neither root nor ourselves, open to group or others (all of that of what a
  * symbolic link points to), too big, and what conf_keys_parse() finds.
  * Return 0, or -EINVAL with *ret untouched.
