@@ -69,7 +69,7 @@ bool conf_reader_given(const struct conf_reader *reader, const void *object, con
 bool conf_reader_good(const struct conf_reader *reader, const void *object, const char *word);
 /* A problem at a word, or at its section when the word was not given. */
 void conf_reader_problem(struct conf_reader *reader, const void *object, const char *word,
-			 const char *format, ...) __attribute__((format(printf, 4, 5)));
+			 const char *format, ...) __attribute__((format(printf, 4, 5), nonnull(4)));
 
 /* Loading and parsing as conf.h has it, for any schema. */
 int conf_load(const struct conf_schema *schema, const char *file, void *ret,
