@@ -13,7 +13,7 @@ MN_KEY="mn1@example.com 2001:db8:1::100 256 hex:303132333435363738393a3b3c3d3e3f
 export MN_KEY
 
 shisa_config() { # NODE PROGRAM LINE...
-	local node=$1 program=$2 line section.
+	local node=$1 program=$2 line section
 	shift 2
 	# lines of one section together, in the order in which the sections first come
 	{
@@ -47,13 +47,13 @@ shisa_ha() { # LINE...
 		link+=("home-link.virtual = yes")
 	fi
 	shisa_keys ha "$MN_KEY"
-	shisa_config ha had "${link[@]}" "$@"
+	shisa_config ha had "security.keys = /etc/shisa/keys" "${link[@]}" "$@"
 	shisa_start ha had
 }
 
 shisa_mn() { # LINE...
 	shisa_keys mn "$MN_KEY"
-	shisa_config mn mnd "home.home-address = $MN_HOA/64" "home.home-agent = $HA_ADDRESS" "$@"
+	shisa_config mn mnd "security.keys = /etc/shisa/keys" "home.home-address = $MN_HOA/64" "home.home-agent = $HA_ADDRESS" "$@"
 	on mn sh -c ': >/etc/shisa/babymdd.conf'
 	shisa_start mn mnd
 	shisa_start mn babymdd
