@@ -142,8 +142,20 @@ static bool better(const struct offer *a, const struct offer *b)
 
 static void tell(struct mip_md *md, struct md_home *home, const struct offer *offer)
 {
-	struct mip_md_act_info *info = &md_act(md, MIP_MD_ACT_INFO)->info;
+	struct mip_md_act_info *info;
 
+	/*
+	 * Before anything is sent: routers of a link without carrier, which the
+	 * kernel would go on using, and of what was behind this one before.
+	 */
+	for (unsigned int i = 0; i < md->n_link; i++) {
+		struct md_link *link = md->link[i];
+
+		if (!md_link_on(link) || (link == offer->link && link->route_since_carrier))
+			md_remove_stale_routes(md, link);
+	}
+
+	info = &md_act(md, MIP_MD_ACT_INFO)->info;
 	info->md.cmd = offer->cmd;
 	info->md.has_hoa = home->known;
 	info->md.hoa = home->hoa;

@@ -137,6 +137,8 @@ int md_input_prefix(struct mip_md *md, const struct mip_md_ev_prefix *ev, uint64
 void md_input_router(struct mip_md *md, const struct mip_md_ev_router *ev);
 /* Nothing learnt before since counts as belonging to the link that we are on. */
 void md_doubt(struct md_link *link, uint64_t since);
+/* Has the routes removed that are not confirmed. */
+void md_remove_stale_routes(struct mip_md *md, struct md_link *link);
 /* When the prefix counts as silent; MIP_USEC_INFINITY: nothing suggests so. */
 uint64_t md_silence(const struct md_link *link, const struct md_prefix *p);
 void md_check_silence(struct mip_md *md, struct md_link *link, uint64_t now);

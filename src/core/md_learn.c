@@ -33,7 +33,7 @@ void md_doubt(struct md_link *link, uint64_t since)
 	link->n_prefix = kept;
 }
 
-static void remove_stale_routes(struct mip_md *md, struct md_link *link)
+void md_remove_stale_routes(struct mip_md *md, struct md_link *link)
 {
 	for (unsigned int i = 0; i < link->n_route; i++) {
 		struct md_route *r = &link->route[i];
@@ -199,10 +199,12 @@ int md_input_prefix(struct mip_md *md, const struct mip_md_ev_prefix *ev, uint64
 		link->heard_usec = now;
 		link->t_solicit = MIP_USEC_INFINITY;
 		if (!link->route_since_carrier) {
-			for (unsigned int i = 0; i < link->n_route; i++)
+			for (unsigned int i = 0; i < link->n_route; i++) {
 				link->route[i].confirmed = true;
+				link->route[i].deleted = false;
+			}
 		}
-		remove_stale_routes(md, link);
+		md_remove_stale_routes(md, link);
 	}
 	for (unsigned int i = 0; i < link->n_prefix; i++) {
 		if (link->prefix[i].prefix.plen == ev->prefix.plen &&
@@ -273,7 +275,7 @@ void md_input_router(struct mip_md *md, const struct mip_md_ev_router *ev)
 	if (newer == MIP_USEC_INFINITY)
 		return;
 	md_doubt(link, newer);
-	remove_stale_routes(md, link);
+	md_remove_stale_routes(md, link);
 }
 
 /* When a prefix counts as silent; MIP_USEC_INFINITY: nothing suggests so. */
@@ -311,7 +313,7 @@ void md_check_silence(struct mip_md *md, struct md_link *link, uint64_t now)
 				link->route[j].added_usec = now;
 		}
 		md_doubt(link, since);
-		remove_stale_routes(md, link);
+		md_remove_stale_routes(md, link);
 		link->heard_usec = now;
 		return;
 	}
