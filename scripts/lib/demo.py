@@ -5,10 +5,12 @@
 With --json the summary is one object on standard output, all else on standard error:
   {"engine", "kernel", "interval_ms", "sent", "lost", "moves": [{"from", "to", "gap_ms", "lost",
    "ra_ms", "coa", "bu_ms", "ba_ms"}], "tcp": {...}, "plot"}
-Times "..._ms" of a move count from the moment when the cable is plugged in at the new link;
+Times "..._ms" of a move count from the moment when the node's carrier comes up on the new link;
 gap_ms is the longest silence around the move, seen by the correspondent.
 """
 import argparse
+from datetime import datetime
+import heapq
 import json
 import os
 import sys
@@ -61,12 +63,16 @@ class Show:
             self.move = {"from": args[0], "to": args[1]}
             self.moves.append(self.move)
             self.line(t, f"cable out of {LINKS[args[0]]}, into {LINKS[args[1]]}", "1")
-        elif word == "plugged":
-            self.plugged = t
         elif word == "failed":
             self.failed = " ".join(args)
         elif word == "done":
             self.finished = True
+
+    def carrier(self, t):
+        """The mobile node's own kernel says that the cable is in: from here on a move's times count."""
+        if self.move is not None and self.plugged is None:
+            self.plugged = t
+            self.line(t, "carrier")
 
     def router_advertisement(self, t):
         if self.plugged and t >= self.plugged and self.note("ra_ms", t):
@@ -99,25 +105,46 @@ class Show:
             self.line(t, f"{word} {json.dumps(event)}", "31")
 
     def feed(self, text):
+        """Takes a line apart: when it was, and what to call for it; None for what does not matter."""
         word, _, rest = text.partition(" ")
         if word == "demo":
             fields = rest.split(" ")
-            self.demo(float(fields[0]), fields[1], fields[2:])
-        elif word == "ra":
-            self.router_advertisement(float(rest.split(" ")[0]))
-        elif word in ("mn", "ha"):
+            return float(fields[0]), lambda t: self.demo(t, fields[1], fields[2:])
+        if word == "ra":
+            return float(rest.split(" ")[0]), self.router_advertisement
+        if word == "link" and ",LOWER_UP" in rest:
+            when = datetime.fromisoformat(rest[1:rest.index("]")] + "+00:00")
+            return when.timestamp(), self.carrier
+        if word in ("mn", "ha"):
             event = json.loads(rest)
-            self.event(word, timestamp(event), event)
+            when = datetime.fromisoformat(event["time"].replace("Z", "+00:00"))
+            return when.timestamp(), lambda t: self.event(word, t, event)
+        return None
 
 
-def timestamp(event):
-    value = event.get("timestamp")
-    if isinstance(value, (int, float)):
-        return float(value)
-    if isinstance(value, str):
-        from datetime import datetime
-        return datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp()
-    return None
+def in_order(lines, feed, wait=0.4):
+    """Calls what feed() returns for the lines in the order of their times.
+
+    The lines come from several programs, so some are late. Each is held back until something
+    that is `wait` seconds younger was read.
+    """
+    held, newest = [], 0.0
+    for number, text in enumerate(lines):
+        try:
+            item = feed(text.rstrip("\n"))
+        except (ValueError, IndexError, KeyError) as err:
+            print(f"scripts/demo: not understood ({err}): {text.rstrip()}", file=sys.stderr)
+            continue
+        if item is None:
+            continue
+        heapq.heappush(held, (item[0], number, item[1]))
+        newest = max(newest, item[0])
+        while held and held[0][0] <= newest - wait:
+            when, _, call = heapq.heappop(held)
+            call(when)
+    while held:
+        when, _, call = heapq.heappop(held)
+        call(when)
 
 
 def read_packets(path):
@@ -199,8 +226,8 @@ def table(result, out):
                f"{LINKS[move['to']][4:] if move['to'] == 'home' else LINKS[move['to']]}"
         print(f"  {name:<30} {cell(move['gap_ms']):>6} {move['lost']:>5} {cell(move['ra_ms']):>10}"
               f" {cell(move['bu_ms']):>9} {cell(move['ba_ms']):>9}", file=out)
-    print(f"\n  {result['sent']} packets, {result['lost']} lost.  RA, BU, BA: after the cable was "
-          "plugged in.", file=out)
+    print(f"\n  {result['sent']} packets, {result['lost']} lost.  First RA, BU, BA: after the "
+          "carrier came up.", file=out)
     if result["tcp"]:
         tcp = result["tcp"]
         print(f"  TCP: {tcp['sent'] / 1e6:.1f} MB there and {tcp['received'] / 1e6:.1f} MB back, "
@@ -215,12 +242,8 @@ def main():
     args = parser.parse_args()
     out = sys.stderr if args.json else sys.stdout
     show = Show(out, out.isatty() and not os.environ.get("NO_COLOR"))
-    print("\n       time     since    what happens\n                plugged", file=out)
-    for text in sys.stdin:
-        try:
-            show.feed(text.rstrip("\n"))
-        except (ValueError, IndexError, KeyError) as err:
-            print(f"scripts/demo: not understood ({err}): {text.rstrip()}", file=sys.stderr)
+    print("\n       time     after    what happens\n                carrier", file=out)
+    in_order(sys.stdin, show.feed)
     if show.failed or not show.finished:
         print(f"\nscripts/demo: the run failed: {show.failed or 'the guest ended early'}; "
               f"logs are in {args.out}", file=sys.stderr)
