@@ -7,8 +7,13 @@
  * and sockets that have not bound themselves choose it. At home: the address
  * on the interface of the home link, and no rule. Both with a prefix length of
  * 128, so that the address brings no route along: what is on-link the routers
- * advertise. It is always added in the new place before it leaves the old
- * one; connections that use it never see a moment without it.
+ * advertise.
+ *
+ * It is added in the new place before it leaves the old one. The kernel says
+ * yes to a new address before packets for it are taken in (its route comes
+ * from a work queue), so the old copy goes only when RTM_NEWADDR has told of
+ * the new one: connections never see a moment without their address, and the
+ * answers to a Binding Update's own neighbour solicitation come in.
  */
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -41,11 +46,61 @@ static int find_copy(const struct rtnl_addr *addr, void *userdata)
 	return 0;
 }
 
+static void find_copies(struct apply *ap, struct copies *copies)
+{
+	int r = rtnl_addr_dump(ap->tools.rt, find_copy, copies);
+
+	if (r < 0 && r != -EINTR)
+		log_warning("HOA_PLACE_FAILED", "list of addresses: %s", strerror(-r));
+}
+
+static void delete_copies(struct apply *ap, const struct copies *copies, uint32_t but)
+{
+	for (unsigned int i = 0; i < copies->n; i++)
+		if (copies->addr[i].ifindex != but)
+			(void)rtnl_addr_del(ap->tools.rt, copies->addr[i].ifindex, copies->hoa,
+					    copies->addr[i].plen, log_unless,
+					    (void *)(uintptr_t) "old address", EADDRNOTAVAIL);
+}
+
+void apply_address_seen(struct apply *ap, uint32_t ifindex, const struct in6_addr *addr)
+{
+	for (unsigned int i = 0; i < MIP_HOA_PER_MN_MAX; i++) {
+		struct apply_move *move = &ap->move[i];
+		struct copies copies = { .hoa = addr };
+
+		if (move->target != ifindex || ifindex == 0 ||
+		    !IN6_ARE_ADDR_EQUAL(&move->hoa, addr))
+			continue;
+		move->target = 0;
+		find_copies(ap, &copies);
+		delete_copies(ap, &copies, ifindex);
+		(void)rtnl_sync(ap->tools.rt);
+	}
+}
+
+/* Remembers that the old copies go when the new one is there; false: no room, they go now. */
+static bool remember_move(struct apply *ap, const struct in6_addr *hoa, uint32_t target)
+{
+	struct apply_move *slot = NULL;
+
+	for (unsigned int i = 0; i < MIP_HOA_PER_MN_MAX; i++) {
+		if (ap->move[i].target && IN6_ARE_ADDR_EQUAL(&ap->move[i].hoa, hoa))
+			ap->move[i].target = 0;
+		if (!ap->move[i].target && !slot)
+			slot = &ap->move[i];
+	}
+	if (!slot || !target)
+		return false;
+	*slot = (struct apply_move){ .hoa = *hoa, .target = target };
+	return true;
+}
+
 static void hoa_place(struct apply *ap, const struct mip_act_hoa *hoa)
 {
 	const struct apply_tools *t = &ap->tools;
 	struct copies copies = { .hoa = &hoa->hoa };
-	uint32_t target = 0, flags = IFA_F_HOMEADDRESS;
+	uint32_t target = 0, flags = IFA_F_HOMEADDRESS | IFA_F_NOPREFIXROUTE;
 	bool standing = false;
 	int r;
 
@@ -62,9 +117,7 @@ static void hoa_place(struct apply *ap, const struct mip_act_hoa *hoa)
 		flags |= IFA_F_NODAD;
 		break;
 	}
-	r = rtnl_addr_dump(t->rt, find_copy, &copies);
-	if (r < 0 && r != -EINTR)
-		log_warning("HOA_PLACE_FAILED", "list of addresses: %s", strerror(-r));
+	find_copies(ap, &copies);
 	for (unsigned int i = 0; i < copies.n; i++)
 		if (copies.addr[i].ifindex == target &&
 		    (copies.addr[i].flags & IFA_F_HOMEADDRESS) &&
@@ -80,11 +133,8 @@ static void hoa_place(struct apply *ap, const struct mip_act_hoa *hoa)
 	else
 		(void)rtnl_source_rule_del(t->rt, &hoa->hoa, t->table, t->priority, log_unless,
 					   (void *)(uintptr_t) "rule", ENOENT);
-	for (unsigned int i = 0; i < copies.n; i++)
-		if (copies.addr[i].ifindex != target)
-			(void)rtnl_addr_del(t->rt, copies.addr[i].ifindex, &hoa->hoa,
-					    copies.addr[i].plen, log_unless,
-					    (void *)(uintptr_t) "old address", EADDRNOTAVAIL);
+	if (!remember_move(ap, &hoa->hoa, standing ? 0 : target))
+		delete_copies(ap, &copies, target);
 	r = rtnl_sync(t->rt);
 	if (r < 0)
 		log_warning("HOA_PLACE_FAILED", "%s", rtnl_error(t->rt));

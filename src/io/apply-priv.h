@@ -10,12 +10,19 @@ struct apply_kind {
 	void (*flush)(struct apply *ap);
 };
 
+/* Mobile node: a home address on its way to the interface target; 0: free. */
+struct apply_move {
+	struct in6_addr hoa;
+	uint32_t target;
+};
+
 struct apply {
 	struct apply_tools tools;
 	const struct apply_kind *kind;
 	/* Answers that wait to be fed; grows with what is queued, and is empty after a flush. */
 	struct mip_event *answers;
 	size_t n_answers, max_answers;
+	struct apply_move move[MIP_HOA_PER_MN_MAX];
 };
 
 struct apply *apply_new(const struct apply_tools *tools, const struct apply_kind *kind);

@@ -64,6 +64,13 @@ void apply_adopt_bce(struct apply *ap, const struct mip_bce *bce);
 /* Home agent: a binding that somebody else, or its lifetime, has ended; takes its route away. */
 void apply_forget_bce(struct apply *ap, const struct mip_bce *bce);
 
+/*
+ * Mobile node: the kernel has told of an address that may be used. To be
+ * called for every one: a home address leaves its old place when it has
+ * arrived in the new one.
+ */
+void apply_address_seen(struct apply *ap, uint32_t ifindex, const struct in6_addr *addr);
+
 /* A mobile node's routing table: everything in it goes into the tunnel. 0 or -errno. */
 int apply_tunnel_table(struct apply *ap);
 

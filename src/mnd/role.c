@@ -243,8 +243,13 @@ void mnd_rtnl_event(const struct mip_md_event *ev, void *userdata)
 	struct mnd *m = userdata;
 	struct mip_event out = { .type = MIP_EV_DAD_RESULT };
 
-	if (ev->type != MIP_MD_EV_ADDR || ev->addr.gone || ev->addr.ifindex == m->mip_ifindex ||
-	    ((ev->addr.flags & MIP_MD_ADDR_TENTATIVE) && !(ev->addr.flags & MIP_MD_ADDR_DADFAILED)))
+	if (ev->type != MIP_MD_EV_ADDR || ev->addr.gone)
+		return;
+	if (!(ev->addr.flags & (MIP_MD_ADDR_TENTATIVE | MIP_MD_ADDR_DADFAILED)))
+		apply_address_seen(m->apply, ev->addr.ifindex, &ev->addr.addr);
+	else if (!(ev->addr.flags & MIP_MD_ADDR_DADFAILED))
+		return;
+	if (ev->addr.ifindex == m->mip_ifindex)
 		return;
 	for (unsigned int i = 0; i < m->conf.n_home; i++) {
 		if (!IN6_ARE_ADDR_EQUAL(&m->conf.home[i].hoa, &ev->addr.addr))
