@@ -31,7 +31,7 @@ result() { # ok|FAIL|SKIP NAME TEXT
 		kept=1
 		printf '     kept: %s\n' "$out/$2"
 		printf '     rerun: scripts/lab run --engine %s%s%s %s\n' "$engine" "$( ((debug)) && echo ' --debug')" \
-			"$( ((with_module)) || echo ' --no-module')${build:+ --build $build}" "$2"
+			"$( ((with_module)) || echo ' --no-module')$([[ ! $build || $build == "$top/build" ]] || echo " --build $build")" "$2"
 		;;
 	esac
 }

@@ -101,7 +101,7 @@ unplug() { # NODE [IF]
 	lab_ip wire link set "$node.$dev" down nomaster
 	lab_port[$node.$dev]=
 	# the node's kernel announces it a moment later; too quick a move would hide it
-	wait_until 5 "$node sees the carrier of $dev go down" lab_no_carrier "$node" "$dev"
+	wait_until 30 "$node sees the carrier of $dev go down" lab_no_carrier "$node" "$dev"
 }
 
 plug() { # NODE LINK [IF]

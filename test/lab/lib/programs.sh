@@ -4,14 +4,23 @@
 
 declare -A lab_pids=() lab_monitor_fd=()
 
-start() { # NODE NAME COMMAND...
-	local node=$1 name=$2
-	shift 2
+# Starts a program with its two outputs each in a file.
+lab_start() { # NODE NAME STDOUT STDERR COMMAND...
+	local node=$1 name=$2 out=$3 err=$4
+	shift 4
 	[[ ${lab_node_number[$node]-} ]] || fail "start $name: there is no node $node"
 	[[ ! ${lab_pids[$name]-} ]] || fail "start: a program named $name is running already"
 	# lab-node becomes the program, so the process id is the program's
-	lab-node enter "$node" "$@" >>"$LAB_OUT/$node-$name.log" 2>&1 </dev/null 7>&- &
+	if [[ $out == "$err" ]]; then
+		lab-node enter "$node" "$@" >>"$out" 2>&1 </dev/null 7>&- &
+	else
+		lab-node enter "$node" "$@" >>"$out" 2>>"$err" </dev/null 7>&- &
+	fi
 	lab_pids[$name]=$!
+}
+
+start() { # NODE NAME COMMAND...
+	lab_start "$1" "$2" "$LAB_OUT/$1-$2.log" "$LAB_OUT/$1-$2.log" "${@:3}"
 }
 
 start_ready() { # NODE NAME COMMAND...
@@ -68,24 +77,36 @@ lab_stop_all() {
 capture() { # LINK...
 	local link
 	for link in "$@"; do
-		start wire "capture-$link" tcpdump -i "$link" -U --immediate-mode -Z root -w "$LAB_OUT/$link.pcap"
+		# to its standard output: it would change the owner of a file, which only root can outside
+		lab_start wire "capture-$link" "$LAB_OUT/$link.pcap" "$LAB_OUT/wire-capture-$link.log" \
+			tcpdump -i "$link" -U --immediate-mode -Z root -w -
 	done
 	for link in "$@"; do
-		wait_until 10 "tcpdump listens on $link" grep -q 'listening on' "$LAB_OUT/wire-capture-$link.log"
+		wait_until 30 "tcpdump listens on $link" grep -q 'listening on' "$LAB_OUT/wire-capture-$link.log"
 	done
 }
 
 capture_all() { ((!${#lab_links_order[@]})) || capture "${lab_links_order[@]}"; }
 
+# True once a process has a netlink socket that is a member of a multicast group.
+lab_netlink_member() { # PID
+	local portid groups _
+	while read -r _ _ portid groups _; do
+		# the first line is a heading; a second socket's port has the process id in its lower bits
+		[[ $portid =~ ^[0-9]+$ ]] && ((portid % (1 << 22) == $1 && 16#$groups)) && return
+	done <"/proc/$1/net/netlink"
+	return 1
+}
+
 monitor() { # NAME NODE COMMAND...
 	local name=$1 node=$2 fd
 	shift 2
 	: >"/run/lab/monitor/$name"
-	lab-node enter "$node" "$@" >"/run/lab/monitor/$name" \
-		2>>"$LAB_OUT/$node-$name.log" </dev/null 7>&- &
-	lab_pids[$name]=$!
+	lab_start "$node" "$name" "/run/lab/monitor/$name" "$LAB_OUT/$node-$name.log" "$@"
 	exec {fd}<"/run/lab/monitor/$name"
 	lab_monitor_fd[$name]=$fd
+	# what happens from now on must not be missed; other programs say themselves when they listen
+	[[ $1 != ip ]] || wait_until 30 "the monitor $name listens" lab_netlink_member "${lab_pids[$name]}"
 }
 
 monitor_skip() { # NAME
@@ -112,7 +133,7 @@ monitor_wait() { # NAME LIMIT REGEX
 probe_start() { # NAME FROM TO ADDRESS MS
 	require_program lab-probe
 	start "$3" "$1-echo" lab-probe echo --port 7077
-	wait_until 5 "lab-probe listens on $3" grep -q listening "$LAB_OUT/$3-$1-echo.log"
+	wait_until 30 "lab-probe listens on $3" grep -q listening "$LAB_OUT/$3-$1-echo.log"
 	start "$2" "$1" lab-probe ping --to "$4" --port 7077 --interval "$5" --log "$LAB_OUT/$1.log"
 }
 
