@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sim [--seed N] [--runs N] [--fault NAME] [--verbose]
+ * sim --self-test
+ *
+ * Runs with the seeds N, N + 1, ...; the first one that fails is told with its
+ * seed and the command that runs it again. The self-test puts in one fault
+ * after the other and fails unless a checker notices each of them.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+/* A fault must be noticed within so many runs. */
+#define SELF_TEST_RUNS 300
+
+static const struct {
+	const char *name;
+	const char *help;
+} faults[] = {
+#define X(id, name, help) { name, help },
+	SIM_FAULTS(X)
+#undef X
+};
+
+struct totals {
+	uint64_t events;
+	uint64_t settle_usec;
+	uint64_t settle_max_usec;
+};
+
+static bool run(uint64_t seed, enum sim_fault fault, FILE *trace, char *failure, size_t size,
+		struct totals *totals)
+{
+	struct sim *sim = calloc(1, sizeof(*sim));
+	bool ok;
+
+	if (!sim)
+		abort();
+	sim->seed = seed;
+	sim->fault = fault;
+	sim->trace = trace;
+	ok = sim_run(sim);
+	snprintf(failure, size, "%s", sim->failure);
+	totals->events += sim->n_events;
+	totals->settle_usec += sim->settle_usec;
+	if (sim->settle_usec > totals->settle_max_usec)
+		totals->settle_max_usec = sim->settle_usec;
+	sim_done(sim);
+	free(sim);
+	return ok;
+}
+
+static int self_test(uint64_t seed)
+{
+	struct totals totals = { 0 };
+	char failure[512];
+	int missed = 0;
+
+	for (unsigned int fault = 1; fault < SIM_FAULT_COUNT; fault++) {
+		unsigned int i = 0;
+
+		while (i < SELF_TEST_RUNS && run(seed + i, (enum sim_fault)fault, NULL, failure,
+						 sizeof(failure), &totals))
+			i++;
+		if (i < SELF_TEST_RUNS) {
+			printf("%-13s noticed in run %u: %s\n", faults[fault].name, i + 1, failure);
+		} else {
+			printf("%-13s NOT NOTICED in %u runs (%s)\n", faults[fault].name, i,
+			       faults[fault].help);
+			missed++;
+		}
+	}
+	return missed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int usage(FILE *out, int code)
+{
+	fprintf(out, "usage: sim [--seed N] [--runs N] [--fault NAME] [--verbose] | --self-test\n"
+		     "faults:\n");
+	for (unsigned int i = 1; i < SIM_FAULT_COUNT; i++)
+		fprintf(out, "  %-13s %s\n", faults[i].name, faults[i].help);
+	return code;
+}
+
+static bool number(const char *text, uint64_t *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtoull(text, &end, 0);
+	return errno == 0 && *text && !*end;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "runs", required_argument, NULL, 'n' },
+		{ "fault", required_argument, NULL, 'f' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "self-test", no_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	enum sim_fault fault = SIM_FAULT_NONE;
+	struct totals totals = { 0 };
+	uint64_t seed = 1, runs = 1;
+	bool verbose = false, testing = false;
+	char failure[512];
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			if (!number(optarg, &seed))
+				return usage(stderr, 2);
+			break;
+		case 'n':
+			if (!number(optarg, &runs))
+				return usage(stderr, 2);
+			break;
+		case 'f':
+			while (fault < SIM_FAULT_COUNT && strcmp(faults[fault].name, optarg) != 0)
+				fault++;
+			if (fault == SIM_FAULT_COUNT)
+				return usage(stderr, 2);
+			break;
+		case 'v':
+			verbose = true;
+			break;
+		case 't':
+			testing = true;
+			break;
+		case 'h':
+			return usage(stdout, 0);
+		default:
+			return usage(stderr, 2);
+		}
+	}
+	if (optind != argc)
+		return usage(stderr, 2);
+	if (testing)
+		return self_test(seed);
+
+	for (uint64_t i = 0; i < runs; i++) {
+		if (run(seed + i, fault, verbose ? stdout : NULL, failure, sizeof(failure),
+			&totals))
+			continue;
+		printf("FAILED seed %" PRIu64 " %s\n", seed + i, failure);
+		printf("again: %s --seed %" PRIu64 "%s%s --verbose\n", argv[0], seed + i,
+		       fault ? " --fault " : "", fault ? faults[fault].name : "");
+		return EXIT_FAILURE;
+	}
+	printf("%" PRIu64 " runs from seed %" PRIu64 " passed: %" PRIu64
+	       " events, settled after %.1f s on average, %.1f s at most\n",
+	       runs, seed, totals.events,
+	       (double)totals.settle_usec / 1e6 / (double)(runs ? runs : 1),
+	       (double)totals.settle_max_usec / 1e6);
+	return EXIT_SUCCESS;
+}
