@@ -77,7 +77,10 @@ const struct print_field print_home_address_fields[] = {
 	{ .key = "lifetime_left", .label = "lifetime", .type = PRINT_SECONDS },
 	{ .key = "status" },
 	{ .key = "status_text", .type = PRINT_HEAD },
-	{ .key = "last_handover", .label = "last-handover" },
+	{ .key = "last_handover_duration",
+	  .label = "last-handover",
+	  .type = PRINT_SECONDS,
+	  .skip_zero = true },
 	{ 0 },
 };
 
