@@ -13,6 +13,7 @@ malloc calloc realloc reallocarray free
 abort qsort bsearch
 snprintf vsnprintf inet_ntop
 in6addr_any in6addr_loopback
+htonl htons ntohl ntohs
 nettle_hmac_sha1_set_key nettle_hmac_sha1_update nettle_hmac_sha1_digest
 nettle_sha1_init nettle_sha1_update nettle_sha1_digest
 nettle_memeql_sec
