@@ -103,7 +103,7 @@ tools_build() {
 		rm -rf "$tools_dir.new"
 		mkdir -p "$tools_dir.new"
 		log=$tools_dir.new/log
-		for t in 'lab-node' 'lab-notify' 'lab-tcp' 'lab-probe probe-report'; do
+		for t in 'lab-node' 'lab-notify' 'lab-plug' 'lab-tcp' 'lab-probe probe-report'; do
 			read -ra parts <<<"$t util"
 			files=("${parts[@]/#/$sources/}")
 			if ! cc -O2 -std=gnu17 -D_GNU_SOURCE -static -o "$tools_dir.new/${parts[0]}" \

@@ -20,9 +20,10 @@
 #   attach NODE IF LINK              an interface of NODE, plugged into LINK, up
 #   addr NODE IF ADDRESS/LEN...      addresses, usable at once (no duplicate address detection)
 #   route NODE ARGS...               ip -6 route add ARGS
-#   unplug NODE [IF]                 cable out: carrier goes down, returns when NODE's kernel said so
-#   plug NODE LINK [IF]              cable in at LINK: carrier comes up
-#   move NODE LINK [IF]              unplug and plug; sets MOVE_DOWN_USEC and MOVE_UP_USEC (real time)
+#   unplug NODE [IF]                 cable out: carrier goes down, returns when NODE's kernel said so;
+#                                    sets MOVE_DOWN_USEC (real time)
+#   plug NODE LINK [IF]              cable in at LINK: carrier comes up; sets MOVE_UP_USEC
+#   move NODE LINK [IF]              both, with some milliseconds between them; sets both times
 #   impair NODE IF NETEM...          netem in both directions, e.g. impair mn eth0 loss 5% delay 10ms
 #   radvd_start NODE IF PREFIX [home] advertise every 30 to 70 ms; home: with the home agent bits
 #

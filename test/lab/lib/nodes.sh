@@ -91,34 +91,27 @@ route() { # NODE ARGS...
 	lab_ip "$node" route add "$@"
 }
 
-lab_no_carrier() { # NODE IF
-	[[ $(ip -n "$1" -o link show dev "$2") == *' state '@(DOWN|LOWERLAYERDOWN)' '* ]]
+lab_plug() { # out|in|move NODE IF [LINK]: prints the times
+	[[ ${lab_port[$2.$3]+there} ]] || fail "$1: $2 has no interface $3"
+	[[ ! ${4-} || ${lab_links[$4]-} ]] || fail "$1 $2: there is no link $4"
+	lab-plug "$@"
 }
 
 unplug() { # NODE [IF]
-	local node=$1 dev=${2:-eth0}
-	[[ ${lab_port[$node.$dev]+there} ]] || fail "unplug: $node has no interface $dev"
-	lab_ip wire link set "$node.$dev" down nomaster
-	lab_port[$node.$dev]=
-	# the node's kernel announces it a moment later; too quick a move would hide it
-	wait_until 30 "$node sees the carrier of $dev go down" lab_no_carrier "$node" "$dev"
+	MOVE_DOWN_USEC=$(lab_plug out "$1" "${2:-eth0}")
+	lab_port[$1.${2:-eth0}]=
 }
 
 plug() { # NODE LINK [IF]
-	local node=$1 link=$2 dev=${3:-eth0}
-	[[ ${lab_port[$node.$dev]+there} ]] || fail "plug: $node has no interface $dev"
-	[[ ${lab_links[$link]-} ]] || fail "plug $node: there is no link $link"
-	lab_ip wire link set "$node.$dev" master "$link"
-	lab_ip wire link set "$node.$dev" up
-	lab_port[$node.$dev]=$link
+	MOVE_UP_USEC=$(lab_plug in "$1" "${3:-eth0}" "$2")
+	lab_port[$1.${3:-eth0}]=$2
 }
 
 move() { # NODE LINK [IF]
-	MOVE_DOWN_USEC=${EPOCHREALTIME/./}
-	unplug "$1" "${3:-eth0}"
-	plug "$1" "$2" "${3:-eth0}"
-	# shellcheck disable=SC2034 # for the scenario
-	MOVE_UP_USEC=${EPOCHREALTIME/./}
+	local times
+	times=$(lab_plug move "$1" "${3:-eth0}" "$2")
+	read -r -d '' MOVE_DOWN_USEC MOVE_UP_USEC <<<"$times" || true
+	lab_port[$1.${3:-eth0}]=$2
 }
 
 impair() { # NODE IF NETEM... ("impair NODE IF none" ends it)
