@@ -210,14 +210,6 @@ static void on_overrun(void *userdata)
 	show(userdata, kernel_event("OVERRUN"));
 }
 
-static void connect_daemons(struct watch *watch)
-{
-	for (size_t i = 0; watch->daemons && mipctl_daemons[i]; i++)
-		if (!watch->daemon[i])
-			ctl_monitor_new(watch->run_dir, mipctl_daemons[i], &watch->daemon[i],
-					&watch->daemon_fd[i]);
-}
-
 static void lose_daemon(struct watch *watch, size_t i)
 {
 	json_t *event = json_pack("{s:o, s:s, s:s}", "time", now_text(), "daemon",
@@ -236,6 +228,18 @@ static void read_daemon(struct watch *watch, size_t i)
 		show(watch, event);
 	if (r != -EAGAIN)
 		lose_daemon(watch, i);
+}
+
+static void connect_daemons(struct watch *watch)
+{
+	for (size_t i = 0; watch->daemons && mipctl_daemons[i]; i++) {
+		if (watch->daemon[i] ||
+		    ctl_monitor_new(watch->run_dir, mipctl_daemons[i], &watch->daemon[i],
+				    &watch->daemon_fd[i]) < 0)
+			continue;
+		/* Events may have come right behind the first answer; poll() would not tell. */
+		read_daemon(watch, i);
+	}
 }
 
 static void watch_run_dir(struct watch *watch)

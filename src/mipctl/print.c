@@ -158,9 +158,12 @@ void print_record(const struct print *print, const struct print_field *fields, c
 	fputc('\n', print->out);
 }
 
+/* Milliseconds, without the tail that binary fractions have. */
+#define REALS JSON_REAL_PRECISION(12)
+
 static void put_json(const struct print *print, const json_t *value)
 {
-	json_dumpf(value, print->out, print->pretty ? JSON_INDENT(2) : JSON_COMPACT);
+	json_dumpf(value, print->out, REALS | (print->pretty ? JSON_INDENT(2) : JSON_COMPACT));
 	fputc('\n', print->out);
 }
 
@@ -234,7 +237,7 @@ void print_event(const struct print *print, const json_t *event)
 		if (!print->timestamp)
 			json_object_del(shown, "time");
 		/* One line, pretty or not. */
-		json_dumpf(shown, print->out, JSON_COMPACT);
+		json_dumpf(shown, print->out, REALS | JSON_COMPACT);
 		fputc('\n', print->out);
 		json_decref(shown);
 	}
