@@ -47,6 +47,24 @@ static void test_other_link(void **state)
 	d_free(&d);
 }
 
+/* The same in the other order: the address comes last, when its work is done. */
+static void test_other_link_address_last(void **state)
+{
+	struct d_md d;
+
+	(void)state;
+	on_link_a(&d);
+	d_link(&d, ETH0, false, 100);
+	d_link(&d, ETH0, true, 100);
+	d_route(&d, ETH0, "fe80::b", false);
+	assert_int_equal(d_count(&d, MIP_MD_ACT_ROUTE_DEL), 0);
+	d_prefix(&d, ETH0, "2001:db8:b::");
+	assert_addr(d_find(&d, MIP_MD_ACT_ROUTE_DEL)->target.addr, ip("fe80::a"));
+	d_addr(&d, ETH0, "2001:db8:b::5", OPTIMISTIC);
+	assert_told(&d, MIP_MD_REREG, ETH0, "2001:db8:b::5");
+	d_free(&d);
+}
+
 /* Another interface takes over: the router behind the dead one must not be used any more. */
 static void test_other_interface(void **state)
 {
@@ -349,13 +367,21 @@ static void test_limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_other_link),	 cmocka_unit_test(test_other_interface),
-		cmocka_unit_test(test_same_link),	 cmocka_unit_test(test_same_gateway),
-		cmocka_unit_test(test_missed_flap),	 cmocka_unit_test(test_new_router),
-		cmocka_unit_test(test_only_router_lost), cmocka_unit_test(test_silence),
-		cmocka_unit_test(test_no_silence),	 cmocka_unit_test(test_quiet_link),
-		cmocka_unit_test(test_permanent),	 cmocka_unit_test(test_refreshed_address),
-		cmocka_unit_test(test_withdrawn),	 cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_other_link),
+		cmocka_unit_test(test_other_link_address_last),
+		cmocka_unit_test(test_other_interface),
+		cmocka_unit_test(test_same_link),
+		cmocka_unit_test(test_same_gateway),
+		cmocka_unit_test(test_missed_flap),
+		cmocka_unit_test(test_new_router),
+		cmocka_unit_test(test_only_router_lost),
+		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_no_silence),
+		cmocka_unit_test(test_quiet_link),
+		cmocka_unit_test(test_permanent),
+		cmocka_unit_test(test_refreshed_address),
+		cmocka_unit_test(test_withdrawn),
+		cmocka_unit_test(test_limits),
 	};
 
 	return cmocka_run_group_tests_name("md_learn", tests, NULL, NULL);

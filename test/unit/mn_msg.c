@@ -161,6 +161,24 @@ static void test_spoiled(void **state)
 	t_free(&t);
 }
 
+/* To the home address, by the tunnel: not how a home agent answers a node that is away. */
+static void test_no_rh2(void **state)
+{
+	struct t_ba ba;
+	struct t_mn t;
+
+	(void)state;
+	t_new(&t);
+	t_to_a(&t);
+	ba = t_good(&t, 0);
+	ba.no_rh2 = true;
+	t.bu_act.src = HOA;
+	t_deliver(&t, &ba);
+	assert_true(t_dropped(&t, MIP_DROP_NO_RH2) == 1);
+	assert_state(&t, "registering");
+	t_free(&t);
+}
+
 /* AUTH-05: 144 teaches the home agent's clock; the offset is kept. */
 static void test_144(void **state)
 {
@@ -316,10 +334,15 @@ static void test_other_types(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bu_protected), cmocka_unit_test(test_bu_sequence_mode),
-		cmocka_unit_test(test_unprotected),  cmocka_unit_test(test_spoiled),
-		cmocka_unit_test(test_144),	     cmocka_unit_test(test_144_after_accepted),
-		cmocka_unit_test(test_unknown_type), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_bu_protected),
+		cmocka_unit_test(test_bu_sequence_mode),
+		cmocka_unit_test(test_unprotected),
+		cmocka_unit_test(test_spoiled),
+		cmocka_unit_test(test_144),
+		cmocka_unit_test(test_no_rh2),
+		cmocka_unit_test(test_144_after_accepted),
+		cmocka_unit_test(test_unknown_type),
+		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_other_types),
 	};
 
