@@ -48,8 +48,8 @@ guest_cleanup() {
 # Writes the job file: bash assignments, quoted.
 guest_job() { # FILE ENGINE DEBUG MODE
 	local -n devices=${2}_devices
-	local slow=1
-	[[ $2 != qemu || $(qemu_accelerator) == kvm* ]] || slow=4
+	local slow=${LAB_SLOW:-1}
+	[[ $2 != qemu || $(qemu_accelerator) == kvm* ]] || slow=$((slow * 4))
 	((!$3)) || slow=$((slow * 4))
 	{
 		printf 'LAB_ENGINE=%q LAB_DEBUG=%q LAB_MODE=%q LAB_SLOW=%q\n' "$2" "$3" "$4" "$slow"
