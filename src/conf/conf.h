@@ -85,6 +85,17 @@ struct conf_kernel {
 	uint32_t priority; /* priority = NUMBER of the rule, mnd only */
 };
 
+/*
+ * Duplicate address detection for a new home address: none; before the binding
+ * is used (RFC 6275 section 10.3.1 to the letter); or beside it, the Binding
+ * Acknowledgement alone waits.
+ */
+enum conf_dad {
+	CONF_DAD_NO,
+	CONF_DAD_YES,
+	CONF_DAD_OPTIMISTIC,
+};
+
 /* [home-link NAME]: a link on which we are home agent. */
 struct had_conf_link {
 	char name[CONF_NAME_MAX]; /* "" for a plain [home-link] */
@@ -92,7 +103,7 @@ struct had_conf_link {
 	char interface[IFNAMSIZ]; /* interface = NAME; "" when virtual */
 	struct mip_prefix prefix; /* prefix = the home prefix, host bits zero */
 	struct in6_addr address; /* address = of the home agent */
-	bool dad; /* dad = yes|no; no when virtual */
+	enum conf_dad dad; /* dad = no|yes|optimistic; CONF_DAD_NO when virtual */
 	unsigned int na_repeat; /* advertisements = how many on registration, 1..5 */
 };
 

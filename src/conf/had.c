@@ -16,12 +16,21 @@
 
 #define LINK(member) offsetof(struct had_conf_link, member)
 
+static const char *const dad_choices[] = {
+	[CONF_DAD_NO] = "no",
+	[CONF_DAD_YES] = "yes",
+	[CONF_DAD_OPTIMISTIC] = "optimistic",
+	NULL,
+};
+
+_Static_assert(sizeof(enum conf_dad) == sizeof(int), "conf_value_choice writes an int");
+
 static const struct conf_word link_words[] = {
 	{ .name = "interface", .parse = conf_value_interface, .offset = LINK(interface) },
 	{ .name = "virtual", .parse = conf_value_bool, .offset = LINK(is_virtual) },
 	{ .name = "prefix", .parse = conf_value_prefix, .offset = LINK(prefix) },
 	{ .name = "address", .parse = conf_value_address, .offset = LINK(address) },
-	{ .name = "dad", .parse = conf_value_bool, .offset = LINK(dad) },
+	{ .name = "dad", .parse = conf_value_choice, .offset = LINK(dad), .choices = dad_choices },
 	{ .name = "advertisements",
 	  .parse = conf_value_uint,
 	  .offset = LINK(na_repeat),
@@ -65,7 +74,7 @@ static void *link_object(void *conf, const char *name, char why[CONF_WHY_MAX])
 						       "home-link", name, why);
 
 	if (had->n_home_link != n) {
-		link->dad = true;
+		link->dad = CONF_DAD_OPTIMISTIC;
 		link->na_repeat = 1;
 	}
 	return link;
@@ -112,11 +121,11 @@ static void check_link(struct conf_reader *reader, struct had_conf_link *link)
 			reader, link, "address",
 			"address lies outside the home prefix; write the home agent's address on this link");
 	if (link->is_virtual) {
-		if (conf_reader_good(reader, link, "dad") && link->dad)
+		if (conf_reader_good(reader, link, "dad") && link->dad != CONF_DAD_NO)
 			conf_reader_problem(
 				reader, link, "dad",
 				"nothing can be probed on a virtual home link; remove this line");
-		link->dad = false;
+		link->dad = CONF_DAD_NO;
 	}
 }
 

@@ -36,7 +36,7 @@ static void test_smallest(void **state)
 	assert_string_equal(conf.home_link[0].interface, "eth0");
 	assert_string_equal(conf.home_link[0].name, "");
 	assert_false(conf.home_link[0].is_virtual);
-	assert_true(conf.home_link[0].dad);
+	assert_int_equal(conf.home_link[0].dad, CONF_DAD_OPTIMISTIC);
 	assert_int_equal(conf.home_link[0].na_repeat, 1);
 	assert_int_equal(conf.home_link[0].prefix.plen, 64);
 	assert_memory_equal(&conf.home_link[0].address, &address, sizeof(address));
@@ -93,10 +93,10 @@ static void test_everything(void **state)
 	assert_int_equal(conf.n_home_link, 2);
 	assert_string_equal(conf.home_link[0].name, "lan");
 	assert_string_equal(conf.home_link[0].interface, "br0");
-	assert_false(conf.home_link[0].dad);
+	assert_int_equal(conf.home_link[0].dad, CONF_DAD_NO);
 	assert_int_equal(conf.home_link[0].na_repeat, 3);
 	assert_true(conf.home_link[1].is_virtual);
-	assert_false(conf.home_link[1].dad);
+	assert_int_equal(conf.home_link[1].dad, CONF_DAD_NO);
 	assert_int_equal(conf.home_link[1].prefix.plen, 48);
 	assert_true(conf.max_lifetime_usec == 600 * MIP_USEC_PER_SEC);
 	assert_int_equal(conf.max_bindings, 7);
@@ -191,6 +191,10 @@ static void test_together(void **state)
 	assert_int_equal(parse(GOOD_LINK "virtual = yes\ndad = yes\n", &conf), -EINVAL);
 	expect_problem(&report, 2, "virtual home link has no interface");
 	expect_problem(&report, 6, "nothing can be probed");
+	assert_int_equal(parse(GOOD_LINK "dad = yes\n", &conf), 0);
+	assert_int_equal(conf.home_link[0].dad, CONF_DAD_YES);
+	assert_int_equal(parse(GOOD_LINK "dad = maybe\n", &conf), -EINVAL);
+	expect_problem(&report, 5, "no, yes, optimistic");
 	/* A prefix belongs to one link. */
 	assert_int_equal(parse(GOOD_LINK "[home-link b]\nvirtual = yes\n"
 					 "prefix = 2001:db8::/32\naddress = 2001:db8:1::1\n",
