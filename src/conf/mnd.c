@@ -17,7 +17,7 @@ static int parse_home_address(const struct conf_word *word, const char *value, v
 			      char why[CONF_WHY_MAX])
 {
 	struct mip_prefix p;
-	struct mnd_conf_home *home = (struct mnd_conf_home *)((char *)dest - HOME(hoa));
+	struct mnd_conf_home *home = dest; /* not one member: two of them */
 
 	if (conf_value_interface_address(word, value, &p, why) < 0)
 		return -EINVAL;
@@ -27,7 +27,7 @@ static int parse_home_address(const struct conf_word *word, const char *value, v
 }
 
 static const struct conf_word home_words[] = {
-	{ .name = "home-address", .parse = parse_home_address, .offset = HOME(hoa) },
+	{ .name = "home-address", .parse = parse_home_address, .offset = 0 },
 	{ .name = "home-agent", .parse = conf_value_address, .offset = HOME(home_agent) },
 	{ .name = "lifetime",
 	  .parse = conf_value_duration,
