@@ -275,8 +275,12 @@ static int dad_result(struct mip_mn *mn, const struct mip_ev_dad_result *result,
 	if (!e)
 		return -ENOENT;
 	/* Word of a duplicate at home may be repeated, and be late. */
-	if (result->result == MIP_DAD_DUPLICATE && e->state == MIP_REG_HOME)
+	if (e->state != MIP_REG_HOME)
+		return 0;
+	if (result->result == MIP_DAD_DUPLICATE)
 		mn_reg_event(mn, e, MIP_REG_EV_DUPLICATE, &ctx);
+	else
+		e->ha_holds_nothing = false;
 	return 0;
 }
 

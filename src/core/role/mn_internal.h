@@ -82,6 +82,7 @@ struct mn_entry {
 	uint64_t acked_timestamp; /* highest that the home agent has accepted, 0: none */
 
 	bool dereg_for_duplicate; /* the series is to find out whose the duplicate at home is */
+	bool ha_holds_nothing; /* that is found out, and the address is probed once more */
 	uint64_t moved_usec;
 	bool handover_open; /* moved_usec waits for its acknowledgement */
 	uint64_t last_handover_usec;

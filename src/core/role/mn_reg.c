@@ -94,6 +94,7 @@ static enum mip_reg_state settle_home(struct mip_mn *mn, struct mn_entry *e,
 	mn_forget_binding(e);
 	e->goal = MN_GOAL_DEREG_HOME;
 	e->later_usec = 0;
+	e->ha_holds_nothing = false;
 	e->state = MIP_REG_HOME;
 	mn_place_if_new(mn, e, MIP_HOA_HOME, nodad);
 	mn_reg_publish(mn, e, ctx->now->usec);
@@ -358,20 +359,27 @@ static enum mip_reg_state no_binding(struct mip_mn *mn, struct mn_entry *e,
 {
 	if (e->goal == MN_GOAL_REGISTER)
 		return refused(mn, e, ctx);
-	/* The home agent does not hold the address: the duplicate is a real one. */
-	if (e->dereg_for_duplicate)
-		return lost(mn, e, ctx);
+	if (e->dereg_for_duplicate) {
+		/* It may have held the address until a moment ago, so look again. */
+		mn_place(mn, e, MIP_HOA_NONE, false);
+		settle_home(mn, e, ctx, false);
+		e->ha_holds_nothing = true;
+		return MIP_REG_HOME;
+	}
 	return deregistered(mn, e, ctx);
 }
 
 /*
  * Duplicate address detection at home found the address taken. Before it is
  * given up: a binding from before a crash may stand at the home agent, which
- * then defends it against us. So de-register; 133 says that it was not that.
+ * then defends it against us. So de-register; 133 says that it was not that,
+ * or that the binding has ended meanwhile. Then the next probe decides.
  */
 static enum mip_reg_state duplicate_at_home(struct mip_mn *mn, struct mn_entry *e,
 					    const struct mn_ctx *ctx)
 {
+	if (e->ha_holds_nothing)
+		return lost(mn, e, ctx);
 	mn_no_timers(e);
 	mn_end_series(e);
 	e->goal = MN_GOAL_DEREG_HOME;
