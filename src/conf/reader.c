@@ -165,24 +165,36 @@ void conf_reader_problem(struct conf_reader *reader, const void *object, const c
 #define PROBLEM(reader, ...) \
 	conf_report_add((reader)->report, (reader)->file, (reader)->line, __VA_ARGS__)
 
+/* What could have been written instead, and the same as text. */
+struct names {
+	const char *name[16];
+	size_t n;
+	char all[256];
+};
+
+static void add_name(struct names *names, const char *name, bool brackets)
+{
+	size_t len = strlen(names->all);
+
+	if (names->n == sizeof(names->name) / sizeof(names->name[0]))
+		return;
+	snprintf(names->all + len, sizeof(names->all) - len, "%s%s%s%s", names->n ? ", " : "",
+		 brackets ? "[" : "", name, brackets ? "]" : "");
+	names->name[names->n++] = name;
+}
+
 static void unknown_section(struct conf_reader *reader, const char *name)
 {
-	const char *names[16];
+	struct names names = { 0 };
 	const char *suggestion;
-	char all[256] = "";
-	size_t n = 0;
 
-	for (const struct conf_section *s = reader->schema->sections; s->name && n < 16; s++) {
-		size_t len = strlen(all);
-
-		snprintf(all + len, sizeof(all) - len, "%s[%s]", n ? ", " : "", s->name);
-		names[n++] = s->name;
-	}
-	suggestion = conf_suggest(name, names, n);
+	for (const struct conf_section *s = reader->schema->sections; s->name; s++)
+		add_name(&names, s->name, true);
+	suggestion = conf_suggest(name, names.name, names.n);
 	if (suggestion)
 		PROBLEM(reader, "unknown section %s; did you mean [%s]?", Q(name), suggestion);
 	else
-		PROBLEM(reader, "unknown section %s; there are %s", Q(name), all);
+		PROBLEM(reader, "unknown section %s; there are %s", Q(name), names.all);
 }
 
 static void begin_section(struct conf_reader *reader, char *header)
@@ -230,36 +242,31 @@ static void begin_section(struct conf_reader *reader, char *header)
 		note_seen(reader, reader->object, NULL);
 }
 
+/* The section that a word belongs to, or NULL. */
+static const char *find_section(const struct conf_schema *schema, const char *word)
+{
+	for (const struct conf_section *s = schema->sections; s->name; s++)
+		for (const struct conf_word *w = s->words; w->name; w++)
+			if (!strcmp(w->name, word))
+				return s->name;
+	return NULL;
+}
+
 static void unknown_word(struct conf_reader *reader, const char *name)
 {
-	const char *names[16];
-	const char *suggestion;
-	char all[256] = "";
-	size_t n = 0;
+	const char *section = reader->section->name, *other, *suggestion;
+	struct names names = { 0 };
 
-	for (const struct conf_word *w = reader->section->words; w->name && n < 16; w++) {
-		size_t len = strlen(all);
-
-		snprintf(all + len, sizeof(all) - len, "%s%s", n ? ", " : "", w->name);
-		names[n++] = w->name;
-	}
-	suggestion = conf_suggest(name, names, n);
-	if (suggestion) {
-		PROBLEM(reader, "[%s] knows no %s; did you mean %s?", reader->section->name,
-			Q(name), suggestion);
-		return;
-	}
-	/* Perhaps it stands in the wrong section. */
-	for (const struct conf_section *s = reader->schema->sections; s->name; s++) {
-		for (const struct conf_word *w = s->words; w->name; w++) {
-			if (strcmp(w->name, name))
-				continue;
-			PROBLEM(reader, "[%s] knows no %s; it belongs to [%s]",
-				reader->section->name, Q(name), s->name);
-			return;
-		}
-	}
-	PROBLEM(reader, "[%s] knows no %s; there are %s", reader->section->name, Q(name), all);
+	for (const struct conf_word *w = reader->section->words; w->name; w++)
+		add_name(&names, w->name, false);
+	suggestion = conf_suggest(name, names.name, names.n);
+	other = find_section(reader->schema, name);
+	if (suggestion)
+		PROBLEM(reader, "[%s] knows no %s; did you mean %s?", section, Q(name), suggestion);
+	else if (other)
+		PROBLEM(reader, "[%s] knows no %s; it belongs to [%s]", section, Q(name), other);
+	else
+		PROBLEM(reader, "[%s] knows no %s; there are %s", section, Q(name), names.all);
 }
 
 /* inih's handler. section is not looked at: begin_section() knows better. */

@@ -2,10 +2,6 @@
 /*
  * mipctl binding-cache
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "ctl/ctl.h"
 #include "io/mipsock.h"
 #include "mipctl.h"
@@ -25,41 +21,19 @@ json_t *mipctl_json_bc(const struct mipsock_bc *bc)
 	return entry;
 }
 
-struct list {
-	json_t *entries;
-	const struct in6_addr *only; /* NULL: all */
-};
-
 static int add_entry(const struct mipsock_bc *bc, void *userdata)
 {
-	struct list *list = userdata;
+	return mipctl_list_add(userdata, &bc->bce.hoa, mipctl_json_bc(bc));
+}
 
-	if (list->only && !IN6_ARE_ADDR_EQUAL(list->only, &bc->bce.hoa))
-		return 0;
-	return json_array_append_new(list->entries, mipctl_json_bc(bc)) < 0 ? -ENOMEM : 0;
+static int dump(struct mipsock *ms, struct mipctl_list *list)
+{
+	return mipsock_bc_dump(ms, add_entry, list);
 }
 
 int mipctl_bc_list(struct mipctl *ctl, char **argv)
 {
-	struct in6_addr hoa;
-	struct mipctl_arg args[] = { { "hoa", MIPCTL_ADDRESS, &hoa, false, false } };
-	struct list list = { 0 };
-	struct mipsock *ms;
-	int status = mipctl_start(argv, args, 1, &ms);
-	int r;
-
-	if (status != MIPCTL_DONE)
-		return status;
-	list.only = args[0].given ? &hoa : NULL;
-	list.entries = json_array();
-	r = mipsock_bc_dump(ms, add_entry, &list);
-	if (r < 0)
-		status = mipctl_refused(ms, r);
-	else
-		print_list(&ctl->print, "binding_cache", print_bc_fields, list.entries);
-	json_decref(list.entries);
-	mipsock_close(ms);
-	return status;
+	return mipctl_list(ctl, argv, "binding_cache", print_bc_fields, dump);
 }
 
 int mipctl_bc_delete(struct mipctl *ctl, char **argv)

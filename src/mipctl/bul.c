@@ -2,10 +2,6 @@
 /*
  * mipctl binding-update-list
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "ctl/ctl.h"
 #include "io/mipsock.h"
 #include "mipctl.h"
@@ -26,41 +22,19 @@ json_t *mipctl_json_bul(const struct mipsock_bul *bul)
 	return entry;
 }
 
-struct list {
-	json_t *entries;
-	const struct in6_addr *only; /* NULL: all */
-};
-
 static int add_entry(const struct mipsock_bul *bul, void *userdata)
 {
-	struct list *list = userdata;
+	return mipctl_list_add(userdata, &bul->bule.hoa, mipctl_json_bul(bul));
+}
 
-	if (list->only && !IN6_ARE_ADDR_EQUAL(list->only, &bul->bule.hoa))
-		return 0;
-	return json_array_append_new(list->entries, mipctl_json_bul(bul)) < 0 ? -ENOMEM : 0;
+static int dump(struct mipsock *ms, struct mipctl_list *list)
+{
+	return mipsock_bul_dump(ms, add_entry, list);
 }
 
 int mipctl_bul_list(struct mipctl *ctl, char **argv)
 {
-	struct in6_addr hoa;
-	struct mipctl_arg args[] = { { "hoa", MIPCTL_ADDRESS, &hoa, false, false } };
-	struct list list = { 0 };
-	struct mipsock *ms;
-	int status = mipctl_start(argv, args, 1, &ms);
-	int r;
-
-	if (status != MIPCTL_DONE)
-		return status;
-	list.only = args[0].given ? &hoa : NULL;
-	list.entries = json_array();
-	r = mipsock_bul_dump(ms, add_entry, &list);
-	if (r < 0)
-		status = mipctl_refused(ms, r);
-	else
-		print_list(&ctl->print, "binding_update_list", print_bul_fields, list.entries);
-	json_decref(list.entries);
-	mipsock_close(ms);
-	return status;
+	return mipctl_list(ctl, argv, "binding_update_list", print_bul_fields, dump);
 }
 
 int mipctl_bul_delete(struct mipctl *ctl, char **argv)

@@ -89,6 +89,17 @@ int mipctl_open(struct mipsock **ret, const struct mipsock_ops *ops, void *userd
 int mipctl_start(char **argv, struct mipctl_arg *args, size_t n, struct mipsock **ret);
 /* Runs the one queued request. r is what queueing it gave. Closes ms. */
 int mipctl_request(struct mipsock *ms, int r);
+
+/* list [hoa ADDRESS] of a table: dump calls mipctl_list_add() for each entry. */
+struct mipctl_list {
+	json_t *entries;
+	const struct in6_addr *only; /* NULL: all */
+};
+int mipctl_list(struct mipctl *ctl, char **argv, const char *name, const struct print_field *fields,
+		int (*dump)(struct mipsock *ms, struct mipctl_list *list));
+/* Takes entry over (NULL: no memory for it). 0, or -ENOMEM. */
+int mipctl_list_add(struct mipctl_list *list, const struct in6_addr *hoa, json_t *entry);
+
 /* Tells why a request on ms failed with r. */
 int mipctl_refused(const struct mipsock *ms, int r);
 

@@ -158,6 +158,39 @@ int mipctl_request(struct mipsock *ms, int r)
 	return status;
 }
 
+int mipctl_list_add(struct mipctl_list *list, const struct in6_addr *hoa, json_t *entry)
+{
+	if (list->only && !IN6_ARE_ADDR_EQUAL(list->only, hoa)) {
+		json_decref(entry);
+		return 0;
+	}
+	return json_array_append_new(list->entries, entry) < 0 ? -ENOMEM : 0;
+}
+
+int mipctl_list(struct mipctl *ctl, char **argv, const char *name, const struct print_field *fields,
+		int (*dump)(struct mipsock *ms, struct mipctl_list *list))
+{
+	struct in6_addr hoa;
+	struct mipctl_arg args[] = { { "hoa", MIPCTL_ADDRESS, &hoa, false, false } };
+	struct mipctl_list list = { 0 };
+	struct mipsock *ms;
+	int status = mipctl_start(argv, args, 1, &ms);
+	int r;
+
+	if (status != MIPCTL_DONE)
+		return status;
+	list.only = args[0].given ? &hoa : NULL;
+	list.entries = json_array();
+	r = dump(ms, &list);
+	if (r < 0)
+		status = mipctl_refused(ms, r);
+	else
+		print_list(&ctl->print, name, fields, list.entries);
+	json_decref(list.entries);
+	mipsock_close(ms);
+	return status;
+}
+
 const char *mipctl_interface(uint32_t ifindex, char buf[24])
 {
 	if (!if_indextoname(ifindex, buf))
