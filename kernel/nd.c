@@ -146,6 +146,7 @@ static int mip_nd_xmit(struct sk_buff *skb, const u8 *lladdr)
 	struct nd_msg *msg = (struct nd_msg *)skb_transport_header(skb);
 	struct ipv6hdr *ip6 = ipv6_hdr(skb);
 	unsigned int len = ntohs(ip6->payload_len);
+	int err;
 
 	msg->icmph.icmp6_cksum = csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_ICMPV6,
 						 csum_partial(msg, len, 0));
@@ -153,7 +154,8 @@ static int mip_nd_xmit(struct sk_buff *skb, const u8 *lladdr)
 		kfree_skb(skb);
 		return -EINVAL;
 	}
-	return net_xmit_errno(dev_queue_xmit(skb));
+	err = dev_queue_xmit(skb);
+	return net_xmit_eval(err) ? -ENOBUFS : 0;
 }
 
 /**

@@ -53,15 +53,15 @@ int mip_request_check_mnps(const struct mip_request *req, struct netlink_ext_ack
 		const struct mip_key *mnp = &req->mnps[i];
 		struct in6_addr prefix;
 
+		if (ipv6_addr_v4mapped(&mnp->addr) && mnp->plen < 96) {
+			NL_SET_ERR_MSG(extack,
+				       "the length of an IPv4 prefix counts from 96 to 128");
+			return -EINVAL;
+		}
 		ipv6_addr_prefix(&prefix, &mnp->addr, mnp->plen);
 		if (!ipv6_addr_equal(&prefix, &mnp->addr)) {
 			NL_SET_ERR_MSG(extack,
 				       "a mobile network prefix has bits beyond its length");
-			return -EINVAL;
-		}
-		if (ipv6_addr_v4mapped(&mnp->addr) && mnp->plen < 96) {
-			NL_SET_ERR_MSG(extack,
-				       "the length of an IPv4 prefix counts from 96 to 128");
 			return -EINVAL;
 		}
 		if (!mip_addr_is_unicast6(&mnp->addr) && !ipv6_addr_v4mapped(&mnp->addr)) {

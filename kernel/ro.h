@@ -10,9 +10,11 @@
 
 struct mip_net;
 struct netlink_ext_ack;
+struct sk_buff;
 
 int mip_ro_init(struct mip_net *mn);
 void mip_ro_exit(struct mip_net *mn);
 int mip_ro_set(struct mip_net *mn, u32 nodetype, struct netlink_ext_ack *extack);
+bool mip_ro_policy_check(struct mip_net *mn, struct sk_buff *skb);
 
 #endif /* _MIPSOCK_RO_H */

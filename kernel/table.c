@@ -7,12 +7,12 @@
  * after the first of these can fail, so a request is done whole or not at all.
  */
 #include <linux/jhash.h>
+#include <linux/prefetch.h>
 #include <linux/slab.h>
 
 #include "message.h"
 #include "mipsock.h"
 
-static struct kmem_cache *mip_set_cache;
 static struct kmem_cache *mip_binding_cache;
 
 static unsigned int mip_max_bindings = 1 << 20;
@@ -24,6 +24,8 @@ static inline int mip_key_cmp(struct rhashtable_compare_arg *arg, const void *ob
 	const struct mip_node *node = obj;
 	const struct mip_key *key = arg->key;
 
+	/* Where the binding goes on that lives with this set: fetched beside the key, not after it. */
+	prefetch((const u8 *)obj + 64);
 	return !ipv6_addr_equal(&node->key.addr, &key->addr) || node->key.plen != key->plen;
 }
 
@@ -183,9 +185,8 @@ static void mip_binding_free_rcu(struct rcu_head *rcu)
 {
 	struct mip_binding *b = container_of(rcu, struct mip_binding, rcu);
 
-	/* Callbacks come in any order: only the last one may look at the set. */
-	if (b->flags & MIP_B_LAST)
-		kmem_cache_free(mip_set_cache, b->set);
+	if ((b->flags & MIP_B_LAST) && b->set != &b->own)
+		mip_binding_free(container_of(b->set, struct mip_binding, own));
 	mip_binding_free(b);
 }
 
@@ -199,6 +200,9 @@ static void mip_binding_bury(struct mip_table *t, struct mip_binding *b, u16 mor
 	b->prefixes = NULL;
 	if (t->ops->gone)
 		t->ops->gone(t->mn, b);
+	/* The memory of a set that goes on: freed with the last binding of the set. */
+	if (b->set == &b->own && !(more_flags & MIP_B_LAST))
+		return;
 	call_rcu(&b->rcu, mip_binding_free_rcu);
 }
 
@@ -250,7 +254,7 @@ static unsigned long mip_timer_aim(unsigned long expires)
 static void mip_binding_timer(struct timer_list *timer)
 {
 	struct mip_binding *b = container_of(timer, struct mip_binding, timer);
-	struct mip_table *t = b->set->table;
+	struct mip_table *t = b->table;
 
 	spin_lock(&t->lock);
 	if (b->flags & MIP_B_DEAD)
@@ -268,7 +272,6 @@ out:
 
 /* Memory for a request, before any lock is taken. */
 struct mip_put_memory {
-	struct mip_set *set;
 	struct mip_prefix_list *list;
 	struct mip_prefix *prefix[MIP_PREFIXES_PER_BINDING + 1];
 };
@@ -277,8 +280,6 @@ static void mip_put_memory_free(struct mip_put_memory *mem, unsigned int n)
 {
 	unsigned int i;
 
-	if (mem->set)
-		kmem_cache_free(mip_set_cache, mem->set);
 	kfree(mem->list);
 	for (i = 0; i < n; i++)
 		kfree(mem->prefix[i]);
@@ -288,9 +289,6 @@ static int mip_put_memory_alloc(struct mip_put_memory *mem, const struct mip_put
 {
 	unsigned int i;
 
-	mem->set = kmem_cache_zalloc(mip_set_cache, GFP_KERNEL_ACCOUNT);
-	if (!mem->set)
-		return -ENOMEM;
 	if (!put->n_prefixes)
 		return 0;
 	mem->list = kzalloc(struct_size(mem->list, prefix, put->n_prefixes), GFP_KERNEL_ACCOUNT);
@@ -375,6 +373,42 @@ static struct mip_binding __rcu **mip_set_place(struct mip_table *t, struct mip_
 	return place ?: link;
 }
 
+/* The set that a binding begins; its key is that of the request. */
+static struct mip_set *mip_set_begin(struct mip_table *t, struct mip_binding *b,
+				     const struct mip_key *key)
+{
+	b->own.node.key = *key;
+	b->own.node.kind = MIP_NODE_SET;
+	b->own.node.users = 1;
+	RCU_INIT_POINTER(b->own.first, b);
+	b->set = &b->own;
+	return &b->own;
+}
+
+/* Puts @b where readers find it, in the place of @old if there is one; @t->lock held. */
+static int mip_set_link(struct mip_table *t, struct mip_set *set, struct mip_binding *b,
+			struct mip_binding *old, struct mip_binding __rcu **link)
+{
+	if (set == &b->own && !old)
+		return rhashtable_insert_fast(&t->ht, &set->node.head, mip_table_params);
+	if (set == &b->own)
+		return rhashtable_replace_fast(&t->ht, &old->own.node.head, &set->node.head,
+					       mip_table_params);
+	b->set = set;
+	RCU_INIT_POINTER(b->next,
+			 old ? mip_next(t, old) :
+			       rcu_dereference_protected(*link, lockdep_is_held(&t->lock)));
+	rcu_assign_pointer(*link, b);
+	set->node.users += !old;
+	return 0;
+}
+
+/* Whether a set has nothing but the binding that it lives in. */
+static bool mip_set_is_simple(const struct mip_set *set, const struct mip_binding *b)
+{
+	return set == &b->own && set->node.users == 1 && !b->prefixes;
+}
+
 static int mip_table_put_locked(struct mip_table *t, struct mip_put *put,
 				struct mip_put_memory *mem, struct netlink_ext_ack *extack)
 {
@@ -382,69 +416,59 @@ static int mip_table_put_locked(struct mip_table *t, struct mip_put *put,
 	struct mip_binding *b = put->binding, *old = NULL;
 	enum mipsock_reason reason = MIPSOCK_REASON_NEW;
 	struct mip_node *node = mip_node_find(t, &key);
-	struct mip_binding __rcu **link;
-	struct mip_set *set;
+	struct mip_binding __rcu **link = NULL;
+	struct mip_set *set = NULL;
+	bool old_set_goes;
 	int err;
 
 	if (node && node->kind != MIP_NODE_SET) {
 		NL_SET_ERR_MSG(extack, "the address is a mobile network prefix of another one");
 		return -EEXIST;
 	}
-	set = node ? mip_node_set(node) : mem->set;
-	if (!node) {
-		set->node.key = key;
-		set->node.kind = MIP_NODE_SET;
-		set->table = t;
+	if (node) {
+		set = mip_node_set(node);
+		link = mip_set_place(t, set, b, &old);
 	}
-	link = mip_set_place(t, set, b, &old);
 	if (!old && t->n_bindings >= READ_ONCE(mip_max_bindings)) {
 		mip_count(t->mn, MIP_STAT_TABLE_FULL);
 		NL_SET_ERR_MSG(extack, "the table is full (module parameter max_bindings)");
 		return -ENOSPC;
 	}
-	if (!old && set->node.users >= MIP_BINDINGS_PER_SET) {
+	if (!old && set && set->node.users >= MIP_BINDINGS_PER_SET) {
 		NL_SET_ERR_MSG(extack, "the address has its 16 bindings already");
 		return -ENOSPC;
 	}
+	old_set_goes = old && !put->n_prefixes && mip_set_is_simple(set, old);
+	if (!set || old_set_goes)
+		set = mip_set_begin(t, b, &key);
 	err = mip_put_prefixes(t, put, set, mem, extack);
 	if (err)
 		return err;
 
-	b->set = set;
+	b->table = t;
 	b->prefixes = mem->list;
 	mem->list = NULL;
-	if (!node) {
-		rcu_assign_pointer(set->first, b);
-		err = rhashtable_insert_fast(&t->ht, &set->node.head, mip_table_params);
-		if (err) {
-			NL_SET_ERR_MSG(extack, "no memory for the address in the table");
-			mip_prefix_list_release(t, b->prefixes);
-			b->prefixes = NULL;
-			return err;
-		}
-		mem->set = NULL;
-	} else {
-		RCU_INIT_POINTER(b->next,
-				 old ? mip_next(t, old) :
-				       rcu_dereference_protected(*link, lockdep_is_held(&t->lock)));
-		rcu_assign_pointer(*link, b);
+	err = mip_set_link(t, set, b, old, link);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the address in the table");
+		mip_prefix_list_release(t, b->prefixes);
+		b->prefixes = NULL;
+		return err;
 	}
 	/* From here on nothing fails. */
-	if (old) {
+	if (old)
 		reason = ipv6_addr_equal(&old->local, &b->local) &&
 					 ipv6_addr_equal(&old->remote, &b->remote) ?
 				 MIPSOCK_REASON_REFRESHED :
 				 MIPSOCK_REASON_HANDOVER;
-	} else {
-		set->node.users++;
+	else
 		t->n_bindings++;
-	}
 	t->n_home += mip_binding_is_home(b) - (old && mip_binding_is_home(old));
 	timer_setup(&b->timer, mip_binding_timer, 0);
 	mod_timer(&b->timer, mip_timer_aim(b->expires));
 	mip_message_event(t, b, t->ops->add, reason, put->portid);
 	if (old)
-		mip_binding_bury(t, old, 0);
+		mip_binding_bury(t, old, old_set_goes ? MIP_B_LAST : 0);
 	return reason;
 }
 
@@ -513,7 +537,8 @@ static void mip_set_flush(struct mip_table *t, struct mip_set *set, u16 flags, u
 
 	for (b = mip_first(t, set); b; b = next) {
 		next = mip_next(t, b);
-		if ((b->flags & flags) == flags)
+		/* Dead: the walk came by a set that was just replaced. */
+		if (!(b->flags & MIP_B_DEAD) && (b->flags & flags) == flags)
 			mip_table_unlink(t, b, MIPSOCK_REASON_FLUSHED, portid);
 	}
 }
@@ -664,17 +689,12 @@ void mip_table_destroy(struct mip_table *t)
 
 int mip_table_module_init(void)
 {
-	mip_set_cache = KMEM_CACHE(mip_set, 0);
 	mip_binding_cache = KMEM_CACHE(mip_binding, 0);
-	if (mip_set_cache && mip_binding_cache)
-		return 0;
-	mip_table_module_exit();
-	return -ENOMEM;
+	return mip_binding_cache ? 0 : -ENOMEM;
 }
 
 /* After rcu_barrier(). */
 void mip_table_module_exit(void)
 {
 	kmem_cache_destroy(mip_binding_cache);
-	kmem_cache_destroy(mip_set_cache);
 }

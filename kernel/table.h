@@ -12,6 +12,13 @@
  * can be seen: an update puts a new one in its place, so that a reader has all
  * of the old one or all of the new one. Writers hold the table's spinlock.
  *
+ * A set lives inside of the binding that began it, since most addresses have
+ * one binding, and with many of them it is the number of pages touched for a
+ * packet that costs. Such a binding is replaced together with its set, in the
+ * hash. Where a set has more (several BIDs, prefixes that point to it), it
+ * stays, and with it the memory of the binding that holds it, until the last
+ * of its bindings goes.
+ *
  * Each binding has its own timer, so expiry costs what expires and no walk.
  */
 #ifndef _MIPSOCK_TABLE_H
@@ -53,7 +60,6 @@ struct mip_node {
 struct mip_set {
 	struct mip_node node;
 	struct mip_binding __rcu *first;
-	struct mip_table *table;
 };
 
 /* A mobile network prefix or a link-local address. */
@@ -70,7 +76,7 @@ struct mip_prefix_list {
 
 /* Flags of a binding beside those of the Binding Update. */
 #define MIP_B_DEAD 0x0001 /* no longer in its table */
-#define MIP_B_LAST 0x0002 /* takes its set along */
+#define MIP_B_LAST 0x0002 /* its set ends with it */
 #define MIP_B_IDLE 0x0004 /* at home, or refused by the home agent: steers nothing */
 #define MIP_B_BUL 0x0008 /* is a struct mip_bul_entry */
 #define MIP_B_UAPI_FLAGS                                                              \
@@ -78,16 +84,18 @@ struct mip_prefix_list {
 	 MIPSOCK_F_ROUTER)
 
 struct mip_binding {
-	/* What a packet needs comes first: one cache line. */
-	struct mip_binding __rcu *next;
+	/* What a packet needs comes first and together. */
+	struct mip_set own; /* the set, if this binding began it; else unused */
 	struct in6_addr local; /* outer source of what we send */
 	struct in6_addr remote; /* outer destination of what we send */
 	unsigned long expires; /* jiffies */
-	u32 ifindex;
 	u16 bid;
 	u16 flags;
-	struct mip_set *set;
+	u32 ifindex;
+	struct mip_binding __rcu *next;
+	struct mip_set *set; /* @own, or that of the binding that began it */
 
+	struct mip_table *table;
 	struct timer_list timer;
 	struct mip_prefix_list *prefixes; /* under the table's lock; or NULL */
 	union {

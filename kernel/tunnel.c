@@ -9,11 +9,11 @@
  * forged one is dropped here without a word, or its sender would get an answer.
  */
 #include <net/ip6_tunnel.h>
-#include <net/xfrm.h>
 
 #include "device.h"
 #include "icmp.h"
 #include "mipsock.h"
+#include "ro.h"
 #include "tunnel.h"
 
 /* What mip_rcv_check() says. */
@@ -92,7 +92,7 @@ static void mip_rcv_deliver(struct mip_net *mn, struct sk_buff *skb, u16 bid, __
 
 	if (!dev)
 		drop = MIP_STAT_RX_NO_DEVICE;
-	else if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
+	else if (!mip_ro_policy_check(mn, skb))
 		drop = MIP_STAT_RX_POLICY;
 	else if (iptunnel_pull_header(skb, 0, proto, false))
 		drop = MIP_STAT_RX_MALFORMED;

@@ -154,12 +154,14 @@ def in_netns(name):
 class Mipsock:
     """A MIPSOCK socket in a network namespace."""
 
-    def __init__(self, netns=None, groups=()):
+    def __init__(self, netns=None, groups=(), buffer=4 << 20):
         with in_netns(netns):
             self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
         self.sock.bind((0, 0))
         for option in (NETLINK_EXT_ACK, NETLINK_CAP_ACK):
             self.sock.setsockopt(SOL_NETLINK, option, 1)
+        if os.geteuid() == 0:
+            self.sock.setsockopt(socket.SOL_SOCKET, 33, buffer)  # SO_RCVBUFFORCE
         self.portid = self.sock.getsockname()[0]
         self.seq = 0
         self.kept = []
@@ -255,9 +257,10 @@ class Mipsock:
                 if all(event.get(k) == v for k, v in want.items()):
                     return event
             left = end - time.monotonic()
-            if left < 0:
+            more = self._receive(max(left, 0))
+            if left < 0 and not more:
                 return None
-            self.kept += self._receive(left)
+            self.kept += more
 
     def stats(self):
         return {s["stat_name"]: s["stat_value"] for s in self.dump("stats_get")}
