@@ -31,12 +31,26 @@
 #define MIP_HOME_LINKS_MAX 16
 #define MIP_NA_REPEATS_MAX 3 /* MAX_NEIGHBOR_ADVERTISEMENT, RFC 4861 section 10 */
 
+/*
+ * Duplicate address detection for a home address without binding, before the
+ * Binding Acknowledgement is returned (HA-BU-11, RFC 6275 section 10.3.1).
+ * Optimistic: the binding is installed at once and carries traffic while the
+ * probe runs (the idea of RFC 4429; the home address is tied to an
+ * authenticated key). The acknowledgement and the advertisement wait for the
+ * outcome all the same; a duplicate takes the binding away again.
+ */
+enum mip_ha_dad {
+	MIP_HA_DAD_OFF, /* only where addresses cannot collide */
+	MIP_HA_DAD_STRICT,
+	MIP_HA_DAD_OPTIMISTIC,
+};
+
 /* A home link that we serve. */
 struct mip_ha_link {
 	struct mip_prefix prefix; /* home addresses are in here */
 	struct in6_addr addr; /* our own address, the one that Binding Updates go to */
-	uint32_t ifindex; /* 0: virtual home link, no DAD and no advertisements */
-	bool dad; /* HA-BU-11; false only where addresses cannot collide */
+	uint32_t ifindex; /* 0: virtual home link, neither DAD nor advertisements */
+	enum mip_ha_dad dad;
 	unsigned int na_repeats; /* advertisements on registration, 1..MIP_NA_REPEATS_MAX */
 };
 

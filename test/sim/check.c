@@ -17,6 +17,8 @@
  *    the mobile node never counts on one for longer than the home agent;
  *  - at most one home binding per (home address, BID);
  *  - the mobile node believes in a binding only on a genuine acknowledgement;
+ *  - what the home agent's role and its kernel hold is the same, but for the
+ *    moments in between;
  *  - the home address stands where the binding update list says;
  *  - memory follows the number of mobile nodes, not of messages.
  *
@@ -33,6 +35,9 @@
 #include <string.h>
 
 #include "sim.h"
+
+/* The kernel counts a lifetime from when it comes to it. */
+#define KERNEL_LATE_USEC (5 * MSEC)
 
 struct bu_record {
 	struct in6_addr hoa;
@@ -179,7 +184,8 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	}
 	if (act->id == 0) {
 		/* Puts back what stood before a refusal of the kernel. */
-		if (!bu->accepted || sim->now_usec + bce->lifetime_usec > books->ends_usec)
+		if (!bu->accepted ||
+		    sim->now_usec + bce->lifetime_usec > books->ends_usec + KERNEL_LATE_USEC)
 			sim_fail(sim, "home agent puts back what was not there");
 		return;
 	}
@@ -192,6 +198,7 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 			return;
 		}
 		sim_say(sim, "check", "a replay that cannot be told");
+		sim->excused++;
 		checks->excused_until = sim->now_usec + bce->lifetime_usec;
 	}
 	if (remembered && books->has_seq && !mip_seq_newer(bce->seq, books->seq)) {
@@ -211,6 +218,15 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	bu->accepted_life = checks->ha_lives;
 	bu->accepted_clock = checks->clock_steps;
 	bu->accepted_reign = books->reign;
+}
+
+void check_duplicate(struct sim *sim, const struct in6_addr *hoa)
+{
+	const struct sim_bc *bc = sim_ha_find(sim, hoa);
+	struct bu_record *bu = bc ? find_bu(sim, hoa, bc->bce.seq) : NULL;
+
+	if (bu)
+		bu->accepted = false;
 }
 
 static void accepted_ba(struct sim *sim, const struct mip_act_send_mh *send,
@@ -260,6 +276,7 @@ void check_ba_sent(struct sim *sim, const struct mip_act_send_mh *send)
 		accepted_ba(sim, send, hoa, &msg.ba);
 	else if (msg.ba.lifetime_wire != 0)
 		sim_fail(sim, "home agent grants a lifetime with status %u", msg.ba.status);
+	sim->status[msg.ba.status]++;
 	if (checks->n_ba == SIM_LEDGER_MAX) {
 		sim_fail(sim, "more than %u Binding Acknowledgements", SIM_LEDGER_MAX);
 		return;
@@ -295,17 +312,31 @@ void check_bul_set(struct sim *sim, const struct sim_mn *mn, const struct mip_bu
 		 mn->nai, sim_addr(&bule->coa));
 }
 
-static bool count_binding(void *userdata, const struct mip_bce *bce)
+static bool judge_binding(void *userdata, const struct mip_bce *bce)
 {
 	struct sim *sim = userdata;
 	const struct books *books = books_of(sim, &bce->hoa);
+	const struct sim_bc *bc = sim_ha_find(sim, &bce->hoa);
 
 	if (!books)
 		sim_fail(sim, "home agent holds a binding for %s", sim_addr(&bce->hoa));
-	else if (sim->now_usec + bce->lifetime_usec > books->ends_usec)
+	else if (sim->now_usec + bce->lifetime_usec > books->ends_usec + KERNEL_LATE_USEC)
 		sim_fail(sim, "home agent counts on the binding of %s for too long",
 			 sim_addr(&bce->hoa));
+	else if (sim->ha.kernel_sets == 0 && (!bc || !sim_same(&bc->bce.coa, &bce->coa)))
+		sim_fail(sim, "the home agent counts on a binding of %s that its kernel has not",
+			 sim_addr(&bce->hoa));
 	return !sim->failure[0];
+}
+
+/* Then the kernel holds what is not acknowledged yet (MIP_HA_DAD_OPTIMISTIC). */
+static bool dad_runs(const struct sim *sim, const struct in6_addr *hoa)
+{
+	for (unsigned int i = 0; i < sim->plan.n_mn; i++) {
+		if (sim_same(&sim->mn[i].hoa, hoa))
+			return sim->ha.dad_runs[i];
+	}
+	return false;
 }
 
 static void check_ha(struct sim *sim)
@@ -321,7 +352,8 @@ static void check_ha(struct sim *sim)
 			continue;
 		books = books_of(sim, &bc->bce.hoa);
 		if (sim->now_usec > bc->expires_usec || !books ||
-		    bc->expires_usec > books->ends_usec)
+		    (sim->ha.kernel_sets == 0 &&
+		     bc->expires_usec > books->ends_usec + KERNEL_LATE_USEC))
 			sim_fail(sim, "the binding of %s lives past its lifetime",
 				 sim_addr(&bc->bce.hoa));
 		for (unsigned int j = 0; j < i; j++) {
@@ -332,8 +364,19 @@ static void check_ha(struct sim *sim)
 	}
 	if (!sim->ha.up)
 		return;
-	mip_ha_for_each_binding(sim->ha.role, &now, count_binding, sim);
+	mip_ha_for_each_binding(sim->ha.role, &now, judge_binding, sim);
 	mip_ha_get_stats(sim->ha.role, &stats);
+	for (unsigned int i = 0; i < SIM_BC_MAX; i++) {
+		const struct sim_bc *bc = &sim->ha.bc[i];
+		struct mip_bce bce;
+
+		if (bc->used && sim->ha.kernel_sets == 0 && !dad_runs(sim, &bc->bce.hoa) &&
+		    bc->expires_usec > sim->now_usec + KERNEL_LATE_USEC &&
+		    !mip_ha_get_binding(sim->ha.role, &bc->bce.hoa, bc->bce.bid, &now, &bce))
+			sim_fail(sim,
+				 "the kernel holds a binding of %s that the home agent has not",
+				 sim_addr(&bc->bce.hoa));
+	}
 	if (stats.overflows)
 		sim_fail(sim, "the home agent's queue overflowed");
 	if (stats.bindings > sim->plan.n_mn || stats.held > sim->plan.n_mn ||

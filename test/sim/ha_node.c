@@ -39,6 +39,7 @@ static void tell_gone(struct sim *sim, struct sim_event *ev)
 {
 	struct mip_event gone = { .type = MIP_EV_BCE_GONE };
 
+	sim->ha.kernel_gone--;
 	if (!sim->ha.up || ev->gen != sim->ha.gen)
 		return;
 	gone.bce.bce.hoa = ev->addr;
@@ -57,8 +58,11 @@ static void kernel_expires(struct sim *sim, struct sim_event *ev)
 	sim_say(sim, "ha-krnl", "%s expired", sim_addr(&bc->bce.hoa));
 	/* Word of it takes its time, and sometimes gets lost. */
 	if (sim->now_usec >= sim->plan.rough_usec || !sim_chance(sim, 50)) {
-		struct sim_event *tell = sim_after(sim, sim_random(sim, 20 * MSEC), tell_gone);
+		struct sim_event *tell =
+			sim_after(sim, sim_random(sim, sim_chance(sim, 200) ? 2 * SEC : 20 * MSEC),
+				  tell_gone);
 
+		sim->ha.kernel_gone++;
 		tell->gen = sim->ha.gen;
 		tell->addr = bc->bce.hoa;
 		tell->value = bc->bce.seq;
@@ -98,20 +102,6 @@ static void kernel_set(struct sim *sim, const struct mip_bce *bce)
 		bce->seq);
 }
 
-static void late_set(struct sim *sim, struct sim_event *ev)
-{
-	struct mip_bce bce = {
-		.hoa = ev->addr,
-		.coa = ev->packet->src,
-		.local = sim_ha_addr(),
-		.seq = (uint16_t)ev->value,
-		.flags = MIP_BU_H,
-		.lifetime_usec = ev->id,
-	};
-
-	kernel_set(sim, &bce);
-}
-
 static void kernel_del(struct sim *sim, const struct in6_addr *hoa)
 {
 	for (unsigned int i = 0; i < SIM_BC_MAX; i++) {
@@ -124,15 +114,49 @@ static void kernel_del(struct sim *sim, const struct in6_addr *hoa)
 
 /* ---- Answers to actions ------------------------------------------------- */
 
-static void bc_result(struct sim *sim, struct sim_event *ev)
+static void bc_result(struct sim *sim, uint64_t id, int err)
 {
 	struct mip_event result = { .type = MIP_EV_BC_RESULT };
 
-	if (!sim->ha.up || ev->gen != sim->ha.gen)
-		return;
-	result.bc_result.id = ev->id;
-	result.bc_result.err = ev->value;
+	result.bc_result.id = id;
+	result.bc_result.err = err;
 	input(sim, &result);
+}
+
+/*
+ * The kernel comes to what it was asked for, also when who asked has died. A
+ * refusal may come after the entry was changed, as when a route cannot be set.
+ */
+static void set_done(struct sim *sim, struct sim_event *ev)
+{
+	sim->ha.kernel_sets--;
+	if (ev->bce && (ev->value == 0 || sim_chance(sim, 500)))
+		kernel_set(sim, ev->bce);
+	if (ev->id && sim->ha.up && ev->gen == sim->ha.gen)
+		bc_result(sim, ev->id, ev->value);
+}
+
+/* Waits until the kernel has done all that it was asked for: netlink keeps the order. */
+static void kernel_catch_up(struct sim *sim)
+{
+	for (size_t i = 0; i < sim->n_heap; i++) {
+		struct sim_event *ev = sim->heap[i];
+
+		if (ev->fn != set_done || !ev->bce)
+			continue;
+		/* those before it in the heap need not be before it in time */
+		for (size_t j = 0; j < sim->n_heap; j++) {
+			struct sim_event *other = sim->heap[j];
+
+			if (other->fn == set_done && other->bce && other->order < ev->order)
+				ev = other;
+		}
+		if (ev->value == 0)
+			kernel_set(sim, ev->bce);
+		free(ev->bce);
+		ev->bce = NULL;
+		i = SIZE_MAX; /* from the beginning */
+	}
 }
 
 static unsigned int mn_of(const struct sim *sim, const struct in6_addr *hoa)
@@ -153,6 +177,7 @@ static void dad_result(struct sim *sim, struct sim_event *ev)
 	if (!sim->ha.up || (uint32_t)ev->id != sim->ha.gen || ev->gen != sim->ha.dad_gen[ev->node])
 		return;
 	sim->ha.dad_gen[ev->node]++;
+	sim->ha.dad_runs[ev->node] = false;
 	result.dad_result.hoa = mn->hoa;
 	result.dad_result.ifindex = SIM_HOME_IFINDEX;
 	result.dad_result.result = mn->link == SIM_LINK_HOME && mn->place == MIP_HOA_HOME ?
@@ -160,35 +185,38 @@ static void dad_result(struct sim *sim, struct sim_event *ev)
 					   MIP_DAD_UNIQUE;
 	sim_say(sim, "ha-krnl", "DAD for %s: %s", sim_addr(&mn->hoa),
 		result.dad_result.result == MIP_DAD_UNIQUE ? "unique" : "duplicate");
+	if (result.dad_result.result == MIP_DAD_DUPLICATE)
+		check_duplicate(sim, &mn->hoa);
 	input(sim, &result);
 }
 
 static void apply_set(struct sim *sim, const struct mip_act_bc *act)
 {
 	bool rough = sim->now_usec < sim->plan.rough_usec;
+	uint64_t delay = sim_random(sim, 3 * MSEC);
 	struct sim_event *ev;
 	int err = 0;
 
 	if (rough && sim->plan.errors && act->id && sim_chance(sim, 30))
 		err = -ENOMEM;
 	check_bc_set(sim, act, err);
-	if (err == 0 && sim->fault == SIM_FAULT_EARLY_BA) {
-		ev = sim_after(sim, 30 * MSEC, late_set);
-		ev->packet = calloc(1, sizeof(*ev->packet));
-		if (!ev->packet)
-			abort();
-		ev->packet->src = act->bce.coa;
-		ev->addr = act->bce.hoa;
-		ev->value = act->bce.seq;
-		ev->id = act->bce.lifetime_usec;
-	} else if (err == 0) {
-		kernel_set(sim, &act->bce);
-	}
-	if (act->id) {
-		ev = sim_after(sim, sim_random(sim, 3 * MSEC), bc_result);
-		ev->gen = sim->ha.gen;
-		ev->id = act->id;
-		ev->value = err;
+	if (sim->now_usec + delay < sim->ha.kernel_usec)
+		delay = sim->ha.kernel_usec - sim->now_usec;
+	sim->ha.kernel_usec = sim->now_usec + delay;
+	if (sim->fault == SIM_FAULT_EARLY_BA)
+		delay += 30 * MSEC;
+	ev = sim_after(sim, delay, set_done);
+	ev->bce = malloc(sizeof(*ev->bce));
+	if (!ev->bce)
+		abort();
+	*ev->bce = act->bce;
+	ev->gen = sim->ha.gen;
+	ev->id = act->id;
+	ev->value = err;
+	sim->ha.kernel_sets++;
+	if (sim->fault == SIM_FAULT_EARLY_BA && act->id) {
+		ev->id = 0;
+		bc_result(sim, act->id, 0);
 	}
 }
 
@@ -208,6 +236,7 @@ static void apply(struct sim *sim, const struct mip_action *act)
 		apply_set(sim, &act->bc);
 		return;
 	case MIP_ACT_BC_DEL:
+		kernel_catch_up(sim);
 		kernel_del(sim, &act->bc.bce.hoa);
 		return;
 	case MIP_ACT_DAD_START:
@@ -218,11 +247,14 @@ static void apply(struct sim *sim, const struct mip_action *act)
 		ev->node = i;
 		ev->id = sim->ha.gen;
 		ev->gen = ++sim->ha.dad_gen[i];
+		sim->ha.dad_runs[i] = true;
 		return;
 	case MIP_ACT_DAD_STOP:
 		i = mn_of(sim, &act->dad.hoa);
-		if (i < sim->plan.n_mn)
+		if (i < sim->plan.n_mn) {
 			sim->ha.dad_gen[i]++;
+			sim->ha.dad_runs[i] = false;
+		}
 		return;
 	case MIP_ACT_LOG:
 		sim_log(sim, "ha", &act->log);
@@ -321,7 +353,7 @@ void sim_ha_start(struct sim *sim)
 		.links = { { .prefix = sim_home_prefix(),
 			     .addr = sim_ha_addr(),
 			     .ifindex = sim->plan.home_is_virtual ? 0 : SIM_HOME_IFINDEX,
-			     .dad = true,
+			     .dad = sim->plan.dad,
 			     .na_repeats = sim->plan.na_repeats } },
 		.max_lifetime_usec = sim->plan.max_lifetime_usec,
 		.max_bindings = 100,
@@ -361,9 +393,12 @@ void sim_ha_start(struct sim *sim)
 void sim_ha_kill(struct sim *sim)
 {
 	sim_say(sim, "ha", "killed");
+	kernel_catch_up(sim);
 	sim->ha.role = mip_ha_free(sim->ha.role);
 	sim->ha.up = false;
 	sim->ha.gen++;
+	for (unsigned int i = 0; i < SIM_MN_MAX; i++)
+		sim->ha.dad_runs[i] = false;
 	check_ha_restarted(sim);
 }
 

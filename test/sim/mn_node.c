@@ -319,9 +319,14 @@ void sim_mn_start(struct sim *sim, struct sim_mn *mn)
 	drain(sim, mn);
 }
 
-void sim_mn_kill(struct sim *sim, struct sim_mn *mn)
+void sim_mn_kill(struct sim *sim, struct sim_mn *mn, bool reboot)
 {
-	sim_say(sim, mn->nai, "killed");
+	sim_say(sim, mn->nai, reboot ? "reboots" : "killed");
+	if (reboot) {
+		mn->has_bule = false;
+		mn->place = MIP_HOA_NONE;
+		mn->place_gen++;
+	}
 	mn->role = mip_mn_free(mn->role);
 	mn->up = false;
 	mn->gen++;

@@ -42,6 +42,7 @@ static void make_plan(struct sim *sim)
 		.jitter_usec = sim_chance(sim, 300) ? sim_random(sim, 3 * SEC) :
 						      sim_random(sim, 30 * MSEC),
 		.home_is_virtual = sim_chance(sim, 250),
+		.dad = (enum mip_ha_dad)sim_between(sim, MIP_HA_DAD_STRICT, MIP_HA_DAD_OPTIMISTIC),
 		.sequence_replay = sim_chance(sim, 250),
 		.attacker = sim_chance(sim, 400),
 		.clocks = sim_chance(sim, 300),
@@ -91,7 +92,7 @@ static void mn_dies(struct sim *sim, struct sim_event *ev)
 
 	if (!rough(sim))
 		return;
-	sim_mn_kill(sim, &sim->mn[ev->node]);
+	sim_mn_kill(sim, &sim->mn[ev->node], sim_chance(sim, 300));
 	next = sim_after(sim, sim_between(sim, 0, 5 * SEC), mn_comes_back);
 	next->node = ev->node;
 	next = sim_after(sim, sim_between(sim, 6 * SEC, 100 * SEC), mn_dies);

@@ -117,6 +117,7 @@ static struct sim_event *take_first(struct sim *sim)
 static void event_free(struct sim_event *ev)
 {
 	free(ev->packet);
+	free(ev->bce);
 	free(ev);
 }
 
@@ -169,6 +170,7 @@ void sim_log(struct sim *sim, const char *who, const struct mip_act_log *log)
 {
 	char line[MIP_LOG_LINE_MAX];
 
+	sim->logged[log->event]++;
 	if (!sim->trace)
 		return;
 	mip_log_format(log, line, sizeof(line));

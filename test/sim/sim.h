@@ -84,6 +84,7 @@ struct sim_event {
 	uint64_t order; /* of those at the same time, the one that was put in first */
 	sim_fn *fn;
 	struct sim_packet *packet; /* owned */
+	struct mip_bce *bce; /* owned */
 	struct in6_addr addr;
 	uint64_t id;
 	uint32_t gen; /* compared by fn with what it belongs to */
@@ -107,8 +108,12 @@ struct sim_ha {
 	struct sim_bc bc[SIM_BC_MAX];
 	uint32_t bc_gen;
 	uint64_t timer_usec; /* an event stands for it */
+	uint64_t kernel_usec; /* busy with what it was asked for until then */
+	unsigned int kernel_sets; /* asked for and not done */
+	unsigned int kernel_gone; /* ended and not told */
 	int64_t wall_usec; /* wall clock less true time */
-	uint32_t dad_gen[SIM_MN_MAX]; /* DAD under way for this mobile node's address: odd */
+	uint32_t dad_gen[SIM_MN_MAX];
+	bool dad_runs[SIM_MN_MAX]; /* for this mobile node's address */
 };
 
 enum sim_link { SIM_LINK_NONE, SIM_LINK_HOME, SIM_LINK_FOREIGN };
@@ -144,6 +149,7 @@ struct sim_plan {
 	unsigned int loss, copy;
 	uint64_t delay_usec, jitter_usec;
 	bool home_is_virtual;
+	enum mip_ha_dad dad;
 	bool sequence_replay; /* protection by sequence numbers alone */
 	bool attacker;
 	bool clocks; /* they step */
@@ -169,6 +175,9 @@ struct sim {
 	uint64_t order;
 	uint64_t n_events;
 	uint64_t settle_usec; /* after a run: time to settle */
+	uint64_t logged[_MIP_LOG_EVENT_MAX]; /* what was seen, for the coverage */
+	uint64_t status[256];
+	uint64_t excused;
 
 	struct sim_ha ha;
 	struct sim_mn mn[SIM_MN_MAX];
@@ -219,7 +228,8 @@ void sim_ha_done(struct sim *sim);
 
 /* ---- mn_node.c ---- */
 void sim_mn_start(struct sim *sim, struct sim_mn *mn);
-void sim_mn_kill(struct sim *sim, struct sim_mn *mn);
+/* With reboot the kernel forgets as well. */
+void sim_mn_kill(struct sim *sim, struct sim_mn *mn, bool reboot);
 void sim_mn_move(struct sim *sim, struct sim_mn *mn, enum sim_link link, unsigned int foreign);
 void sim_mn_mh(struct sim *sim, struct sim_mn *mn, const struct sim_packet *packet, bool tunnelled);
 bool sim_mn_has_addr(const struct sim *sim, const struct sim_mn *mn, const struct in6_addr *addr);
@@ -243,6 +253,8 @@ void check_ba_sent(struct sim *sim, const struct mip_act_send_mh *send);
 /* What the home agent asks its kernel for. */
 /* err: what the kernel will say */
 void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err);
+/* Duplicate address detection said no: what was installed in the meantime was not accepted. */
+void check_duplicate(struct sim *sim, const struct in6_addr *hoa);
 void check_ha_restarted(struct sim *sim);
 void check_clock_stepped(struct sim *sim);
 void check_bul_set(struct sim *sim, const struct sim_mn *mn, const struct mip_bule *bule);

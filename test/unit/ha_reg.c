@@ -182,6 +182,132 @@ static void ha_bu_20_l_changes_during_dad(void **state)
 	assert_true(ha_last(env, MIP_ACT_DAD_START)->dad.link_local);
 }
 
+static void optimistic(struct env *env)
+{
+	env->config.links[0].dad = MIP_HA_DAD_OPTIMISTIC;
+	ha_restart(env);
+}
+
+/* HA-BU-11 optimistic: traffic at once, the answer and the advertisement after DAD */
+static void optimistic_dad(void **state)
+{
+	struct env *env = *state;
+	struct mip_bce bce;
+
+	optimistic(env);
+	ha_send_bu(env, &(struct bu){ .seq = 7 });
+	assert_true(ha_place(env, MIP_ACT_BC_SET) < ha_place(env, MIP_ACT_DAD_START));
+	ha_kernel(env, 0);
+	assert_int_equal(ha_count(env, MIP_ACT_SEND_MH) + ha_count(env, MIP_ACT_NA), 0);
+	assert_false(ha_bound(env, MN1, NULL));
+	ha_wait(env, SEC);
+	ha_dad(env, MN1, MIP_DAD_UNIQUE);
+	assert_int_equal(ha_ba(env).ba.status, 0);
+	assert_int_equal(ha_ba(env).ba.seq, 7);
+	assert_int_equal(ha_count(env, MIP_ACT_NA), 1);
+	assert_int_equal(ha_count(env, MIP_ACT_BC_SET), 1);
+	/* the lifetime counts from when the kernel was asked */
+	assert_true(ha_bound(env, MN1, &bce));
+	assert_int_equal(bce.lifetime_usec, 599 * SEC);
+	ha_run(env, 20 * SEC);
+	assert_true(ha_bound(env, MN1, NULL));
+}
+
+/* The kernel is slower than DAD */
+static void optimistic_dad_first(void **state)
+{
+	struct env *env = *state;
+
+	optimistic(env);
+	ha_send_bu(env, &(struct bu){ .seq = 7 });
+	ha_dad(env, MN1, MIP_DAD_UNIQUE);
+	assert_int_equal(ha_count(env, MIP_ACT_SEND_MH), 0);
+	ha_kernel(env, 0);
+	assert_int_equal(ha_ba(env).ba.status, 0);
+}
+
+static void optimistic_duplicate(void **state)
+{
+	struct env *env = *state;
+	struct mip_ha_stats stats;
+
+	for (int answered = 0; answered <= 1; answered++) {
+		optimistic(env);
+		ha_send_bu(env, &(struct bu){ .seq = 7 });
+		if (answered)
+			ha_kernel(env, 0);
+		ha_clear(env);
+		ha_dad(env, MN1, MIP_DAD_DUPLICATE);
+		assert_refused(env, MIP_ST_DAD_FAILED, 7);
+		assert_true(ha_place(env, MIP_ACT_BC_DEL) < ha_place(env, MIP_ACT_SEND_MH));
+		assert_int_equal(ha_last(env, MIP_ACT_BC_DEL)->bc.bce.home_ifindex, HOME_IFINDEX);
+		mip_ha_get_stats(env->ha, &stats);
+		assert_int_equal(stats.bindings + stats.held + stats.pending, 0);
+	}
+}
+
+static void optimistic_kernel_refuses(void **state)
+{
+	struct env *env = *state;
+
+	optimistic(env);
+	ha_send_bu(env, &(struct bu){ .seq = 7 });
+	ha_kernel(env, -ENOMEM);
+	assert_int_equal(ha_ba(env).ba.status, MIP_ST_INSUFFICIENT_RESOURCES);
+	assert_int_equal(ha_count(env, MIP_ACT_DAD_STOP), 1);
+	assert_int_equal(ha_count(env, MIP_ACT_BC_DEL), 1);
+}
+
+/* HA-BU-19: a move while DAD runs: the kernel follows, no second DAD, one answer */
+static void optimistic_move(void **state)
+{
+	struct env *env = *state;
+
+	optimistic(env);
+	ha_send_bu(env, &(struct bu){ .seq = 7 });
+	ha_kernel(env, 0);
+	ha_wait(env, SEC / 2);
+	ha_send_bu(env, &(struct bu){ .seq = 8, .coa = COA_B });
+	assert_int_equal(ha_count(env, MIP_ACT_DAD_START), 0);
+	assert_addr(&ha_last(env, MIP_ACT_BC_SET)->bc.bce.coa, COA_B);
+	ha_kernel(env, 0);
+	assert_int_equal(ha_count(env, MIP_ACT_SEND_MH), 0);
+	ha_dad(env, MN1, MIP_DAD_UNIQUE);
+	assert_int_equal(ha_ba(env).ba.seq, 8);
+	assert_non_null(ha_logged(env, MIP_LOG_HOME_REG_NEW));
+}
+
+static void optimistic_dereg(void **state)
+{
+	struct env *env = *state;
+
+	optimistic(env);
+	ha_send_bu(env, &(struct bu){ .seq = 7 });
+	ha_kernel(env, 0);
+	ha_wait(env, SEC / 2);
+	ha_send_bu(env, &(struct bu){ .seq = 8, .dereg = true, .from_home = true });
+	assert_int_equal(ha_ba(env).ba.status, 0);
+	assert_int_equal(ha_count(env, MIP_ACT_DAD_STOP), 1);
+	assert_int_equal(ha_count(env, MIP_ACT_BC_DEL), 1);
+	ha_clear(env);
+	ha_dad(env, MN1, MIP_DAD_UNIQUE);
+	assert_int_equal(env->n_act, 0);
+}
+
+/* DAD takes longer than the lifetime */
+static void optimistic_lifetime_over(void **state)
+{
+	struct env *env = *state;
+
+	optimistic(env);
+	ha_send_bu(env, &(struct bu){ .seq = 7, .lifetime = 1 });
+	ha_kernel(env, 0);
+	ha_wait(env, 5 * SEC);
+	ha_dad(env, MN1, MIP_DAD_UNIQUE);
+	assert_int_equal(ha_ba(env).ba.status, MIP_ST_INSUFFICIENT_RESOURCES);
+	assert_false(ha_bound(env, MN1, NULL));
+}
+
 /* Too many wait for DAD */
 static void dad_pending_limit(void **state)
 {
@@ -574,6 +700,13 @@ int main(void)
 		T(dad_without_result),
 		T(ha_bu_19_retransmitted_during_dad),
 		T(ha_bu_20_l_changes_during_dad),
+		T(optimistic_dad),
+		T(optimistic_dad_first),
+		T(optimistic_duplicate),
+		T(optimistic_kernel_refuses),
+		T(optimistic_move),
+		T(optimistic_dereg),
+		T(optimistic_lifetime_over),
 		T(dad_pending_limit),
 		T(refresh),
 		T(handover),

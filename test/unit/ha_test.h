@@ -200,7 +200,7 @@ static inline int ha_setup(void **state)
 		.links = { { .prefix = { addr("2001:db8:1::"), 64 },
 			     .addr = addr(HA1),
 			     .ifindex = HOME_IFINDEX,
-			     .dad = true,
+			     .dad = MIP_HA_DAD_STRICT,
 			     .na_repeats = 1 },
 			   { .prefix = { addr("2001:db8:2::"), 64 }, .addr = addr(HA_V) } },
 		.max_lifetime_usec = 600 * SEC,

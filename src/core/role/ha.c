@@ -117,6 +117,18 @@ void ha_set_state(struct mip_ha *ha, struct mip_bcache_entry *e, enum mip_bce_st
 	e->state = state;
 }
 
+/* The longest that the registration's waits may take. */
+static uint64_t wait_ends(const struct mip_ha_reg *reg)
+{
+	uint64_t ends = MIP_USEC_INFINITY;
+
+	if (reg->probing)
+		ends = reg->probe_timeout_usec;
+	if (reg->setting && reg->set_timeout_usec < ends)
+		ends = reg->set_timeout_usec;
+	return ends;
+}
+
 void ha_reschedule(struct mip_ha *ha, struct mip_bcache_entry *e)
 {
 	uint64_t due = MIP_USEC_INFINITY;
@@ -139,8 +151,8 @@ void ha_reschedule(struct mip_ha *ha, struct mip_bcache_entry *e)
 	}
 	if (e->na_usec < due)
 		due = e->na_usec;
-	if (e->reg && e->reg->timeout_usec < due)
-		due = e->reg->timeout_usec;
+	if (e->reg && wait_ends(e->reg) < due)
+		due = wait_ends(e->reg);
 	mip_bcache_set_due(ha->bc, e, due);
 }
 
@@ -352,6 +364,9 @@ static int bce_found(struct mip_ha *ha, const struct mip_bce *bce, const struct 
 		return 0;
 	if (bce->n_mnp > MIP_MNP_MAX)
 		return -EINVAL;
+	/* Ours, on its way: not a binding before it is acknowledged. */
+	if (e && e->reg && e->state == MIP_BCE_NONE)
+		return 0;
 	if (e && e->state != MIP_BCE_NONE && bce->seq != e->seq && !mip_seq_newer(bce->seq, e->seq))
 		return 0;
 	if (bce->n_mnp) {
@@ -489,7 +504,7 @@ int mip_ha_input(struct mip_ha *ha, const struct mip_event *ev, const struct mip
 
 static void entry_due(struct mip_ha *ha, struct mip_bcache_entry *e, const struct mip_time *now)
 {
-	if (e->reg && e->reg->timeout_usec <= now->usec) {
+	if (e->reg && wait_ends(e->reg) <= now->usec) {
 		/* may free the entry; if not, its deadline is still due and we come again */
 		ha_give_up(ha, e, MIP_ST_INSUFFICIENT_RESOURCES, MIP_DROP_RESOURCES, now);
 		return;
@@ -503,7 +518,7 @@ static void entry_due(struct mip_ha *ha, struct mip_bcache_entry *e, const struc
 		};
 
 		/* Not behind a BC_SET that is on its way: that one would be lost. */
-		if (!e->reg || e->reg->wait == HA_WAIT_DAD)
+		if (!e->reg || e->reg->id == 0)
 			mip_bcache_export(e, now->usec,
 					  &mip_queue_add(&ha->queue, MIP_ACT_BC_DEL)->bc.bce);
 		mip_count(&ha->counters, MIP_COUNT_REG_EXPIRED);

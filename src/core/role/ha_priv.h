@@ -43,16 +43,18 @@ struct mip_ha_reg {
 	uint8_t nai_len;
 	char nai[MIP_NAI_MAX];
 
-	/* While it waits. */
+	/* While it waits. Not probing and not setting: it is through. */
 	struct mip_bcache_entry *entry;
-	enum { HA_WAIT_DAD, HA_WAIT_KERNEL } wait;
+	bool probing; /* DAD runs */
+	bool setting; /* the kernel has not answered BC_SET */
+	uint64_t probe_timeout_usec;
+	uint64_t set_timeout_usec;
 	uint32_t home_ifindex;
 	uint32_t slot; /* in mip_ha.slots */
-	uint64_t id; /* of BC_SET */
-	uint64_t set_usec; /* when BC_SET went out: the lifetime counts from there */
+	uint64_t id; /* of the last BC_SET; 0: none went out yet */
+	uint64_t set_usec; /* when it went out: the lifetime counts from there */
 	uint16_t granted_wire;
 	uint8_t status; /* 0 or 1 */
-	uint64_t timeout_usec;
 };
 
 struct ha_link_times {

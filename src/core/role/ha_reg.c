@@ -5,8 +5,9 @@
  * A registration runs through up to two waits, and its cache entry holds it
  * meanwhile (entry->reg):
  *
- *   no binding, physical home link:  DAD_START .. DAD_RESULT, then as below
- *   always:                          BC_SET .. BC_RESULT, then BA (and NA)
+ *   bound before, no DAD:  BC_SET .. BC_RESULT, then BA (and NA if it is new)
+ *   new, strict DAD:       DAD_START .. DAD_RESULT, then as above
+ *   new, optimistic DAD:   BC_SET and DAD_START at once, BA and NA after both
  *
  * The binding in the cache stays as it was until the kernel has said yes, so
  * that a refusal has nothing to undo. A newer Binding Update takes the place
@@ -176,7 +177,6 @@ static struct mip_ha_reg *reg_new(struct mip_ha *ha, struct mip_bcache_entry *e)
 		return NULL;
 	}
 	reg->entry = e;
-	reg->wait = HA_WAIT_KERNEL;
 	e->reg = reg;
 	ha->n_regs++;
 	return reg;
@@ -184,7 +184,7 @@ static struct mip_ha_reg *reg_new(struct mip_ha *ha, struct mip_bcache_entry *e)
 
 static void reg_free(struct mip_ha *ha, struct mip_bcache_entry *e)
 {
-	if (e->reg->wait == HA_WAIT_DAD)
+	if (e->reg->probing)
 		ha->n_dad--;
 	slot_release(ha, e->reg->slot);
 	free(e->reg);
@@ -233,8 +233,8 @@ static uint16_t grant(const struct mip_ha *ha, int link, uint16_t asked_wire, ui
 	return wire;
 }
 
-/* What waits on the entry goes to the kernel. */
-static void set_binding(struct mip_ha *ha, struct mip_bcache_entry *e, const struct mip_time *now)
+/* What waits on the entry goes to the kernel. False: it was given up instead. */
+static bool set_binding(struct mip_ha *ha, struct mip_bcache_entry *e, const struct mip_time *now)
 {
 	struct mip_ha_reg *reg = e->reg;
 	int link = ha_find_link(ha, &reg->hoa, now);
@@ -244,18 +244,15 @@ static void set_binding(struct mip_ha *ha, struct mip_bcache_entry *e, const str
 				       grant(ha, link, reg->lifetime_wire, now->usec, &reg->status);
 	if (reg->granted_wire == 0) {
 		ha_give_up(ha, e, MIP_ST_NOT_HOME_SUBNET, MIP_DROP_NOT_HOME_SUBNET, now);
-		return;
+		return false;
 	}
 
-	if (reg->wait == HA_WAIT_DAD) {
-		reg->wait = HA_WAIT_KERNEL;
-		ha->n_dad--;
-	}
 	reg->home_ifindex = ha->config.links[link].ifindex;
 	ha->slots[reg->slot].gen++; /* an answer to an earlier BC_SET is not the one */
 	reg->id = (uint64_t)ha->slots[reg->slot].gen << 32 | reg->slot;
+	reg->setting = true;
 	reg->set_usec = now->usec;
-	reg->timeout_usec = now->usec + HA_SET_TIMEOUT_USEC;
+	reg->set_timeout_usec = now->usec + HA_SET_TIMEOUT_USEC;
 
 	act = &mip_queue_add(&ha->queue, MIP_ACT_BC_SET)->bc;
 	act->id = reg->id;
@@ -270,6 +267,7 @@ static void set_binding(struct mip_ha *ha, struct mip_bcache_entry *e, const str
 		.timestamp = reg->has_timestamp ? reg->timestamp : 0,
 	};
 	ha_reschedule(ha, e);
+	return true;
 }
 
 /* Everything but the waits. */
@@ -279,24 +277,26 @@ static void replace_content(struct mip_ha_reg *held, const struct mip_ha_reg *re
 
 	*held = *reg;
 	held->entry = waits.entry;
-	held->wait = waits.wait;
+	held->probing = waits.probing;
+	held->setting = waits.setting;
+	held->probe_timeout_usec = waits.probe_timeout_usec;
+	held->set_timeout_usec = waits.set_timeout_usec;
 	held->home_ifindex = waits.home_ifindex;
 	held->slot = waits.slot;
 	held->id = waits.id;
-	held->timeout_usec = waits.timeout_usec;
 }
 
 void ha_register(struct mip_ha *ha, const struct mip_ha_reg *reg, struct mip_bcache_entry *e,
 		 const struct mip_time *now)
 {
 	const struct mip_ha_link *link = &ha->config.links[ha_find_link(ha, &reg->hoa, now)];
-	bool dad = link->ifindex && link->dad && !(e && ha_is_bound(e, now));
-	bool probing = e && e->reg && e->reg->wait == HA_WAIT_DAD;
-	/* DAD done for it already, and the kernel is working on it */
-	bool setting = e && e->reg && e->reg->wait == HA_WAIT_KERNEL;
+	enum mip_ha_dad dad = link->ifindex ? link->dad : MIP_HA_DAD_OFF;
 	struct mip_ha_reg *held;
+	bool start;
 
-	if (dad && !probing && !setting && ha->n_dad >= MIP_DAD_PENDING_MAX) {
+	/* HA-BU-19: not a second time, be it running or done */
+	start = dad != MIP_HA_DAD_OFF && !(e && (e->reg || ha_is_bound(e, now)));
+	if (start && ha->n_dad >= MIP_DAD_PENDING_MAX) {
 		ha_refuse(ha, reg, MIP_ST_INSUFFICIENT_RESOURCES, MIP_DROP_RESOURCES, reg->seq,
 			  now);
 		return;
@@ -315,35 +315,40 @@ void ha_register(struct mip_ha *ha, const struct mip_ha_reg *reg, struct mip_bca
 	}
 
 	/* The newer message, in the place and with the waits of the older one. */
-	if (probing && (held->flags ^ reg->flags) & MIP_BU_L) {
+	if (held->probing && (held->flags ^ reg->flags) & MIP_BU_L) {
 		/* and for the link-local address, or no longer for it */
 		dad_action(ha, MIP_ACT_DAD_STOP, held);
 		held->flags = reg->flags;
 		dad_action(ha, MIP_ACT_DAD_START, held);
 	}
 	replace_content(held, reg);
-
-	if (probing)
-		return;
-	if (dad && !setting) {
-		held->wait = HA_WAIT_DAD;
-		held->timeout_usec = now->usec + HA_DAD_TIMEOUT_USEC;
+	if (start) {
+		held->probing = true;
+		held->probe_timeout_usec = now->usec + HA_DAD_TIMEOUT_USEC;
 		held->home_ifindex = link->ifindex;
 		ha->n_dad++;
-		dad_action(ha, MIP_ACT_DAD_START, held);
 		mip_count(&ha->counters, MIP_COUNT_DAD_STARTED);
+	}
+	/* Strict: nothing before the outcome. Once something is installed, what is newer goes there too. */
+	if (held->probing && dad == MIP_HA_DAD_STRICT && held->id == 0) {
+		if (start)
+			dad_action(ha, MIP_ACT_DAD_START, held);
 		ha_reschedule(ha, e);
 		return;
 	}
-	set_binding(ha, e, now);
+	/* Traffic waits for the kernel, not for the probe: the kernel first. */
+	if (!set_binding(ha, e, now))
+		return;
+	if (start)
+		dad_action(ha, MIP_ACT_DAD_START, held);
 }
 
 void ha_give_up(struct mip_ha *ha, struct mip_bcache_entry *e, uint8_t status,
 		enum mip_drop_reason reason, const struct mip_time *now)
 {
-	if (e->reg->wait == HA_WAIT_DAD) {
+	if (e->reg->probing)
 		dad_action(ha, MIP_ACT_DAD_STOP, e->reg);
-	} else if (e->reg->id) {
+	if (e->reg->id) {
 		/*
 		 * What the kernel holds now may be the new binding, the old
 		 * one or that of a message in between: make it what we hold.
@@ -360,16 +365,79 @@ void ha_give_up(struct mip_ha *ha, struct mip_bcache_entry *e, uint8_t status,
 	ha_reschedule(ha, e);
 }
 
+/* All waits are over: the binding is one, and is answered. */
+static void commit(struct mip_ha *ha, struct mip_bcache_entry *e, const struct mip_time *now)
+{
+	struct mip_ha_reg *reg = e->reg;
+	uint64_t lifetime_usec = mip_lifetime_usec(reg->granted_wire);
+	int link = ha_find_link(ha, &e->hoa, now);
+	struct mip_act_log fields = { 0 };
+	enum mip_log_event event;
+
+	/* A short lifetime and a long wait: it is over before it began. */
+	if (link < 0 || reg->set_usec + lifetime_usec <= now->usec) {
+		ha_give_up(ha, e, MIP_ST_INSUFFICIENT_RESOURCES, MIP_DROP_RESOURCES, now);
+		return;
+	}
+	if (!ha_is_bound(e, now)) {
+		event = MIP_LOG_HOME_REG_NEW;
+		mip_count(&ha->counters, MIP_COUNT_REG_NEW);
+	} else if (!IN6_ARE_ADDR_EQUAL(&e->coa, &reg->coa)) {
+		event = MIP_LOG_HOME_REG_HANDOVER;
+		mip_count(&ha->counters, MIP_COUNT_REG_HANDOVER);
+	} else {
+		event = MIP_LOG_HOME_REG_REFRESHED;
+		mip_count(&ha->counters, MIP_COUNT_REG_REFRESHED);
+	}
+
+	e->local = reg->local;
+	e->coa = reg->coa;
+	e->flags = reg->flags;
+	e->seq = reg->seq;
+	e->timestamp = reg->has_timestamp ? reg->timestamp : 0;
+	e->home_ifindex = reg->home_ifindex;
+	e->expires_usec = reg->set_usec + lifetime_usec;
+	e->deregistered = false;
+	e->cut = ha->times[link].valid_usec < e->expires_usec;
+	if (e->cut)
+		e->expires_usec = ha->times[link].valid_usec;
+	ha_set_state(ha, e, MIP_BCE_BOUND);
+	if (ha->times[link].latest_usec < e->expires_usec)
+		ha->times[link].latest_usec = e->expires_usec;
+
+	send_ba(ha, reg, reg->status, reg->seq, reg->granted_wire, reg->timestamp);
+	if (event == MIP_LOG_HOME_REG_NEW && e->home_ifindex) {
+		e->na_left = (uint8_t)ha->config.links[link].na_repeats;
+		e->na_link_local = e->flags & MIP_BU_L;
+		ha_advertise(ha, e, now);
+	}
+	fields.hoa = e->hoa;
+	fields.coa = e->coa;
+	fields.seq = e->seq;
+	fields.status = reg->status;
+	fields.lifetime_usec = lifetime_usec;
+	ha_log(ha, event, MIP_LOG_INFO, &fields);
+	reg_free(ha, e);
+	ha_reschedule(ha, e);
+}
+
 void ha_dad_result(struct mip_ha *ha, const struct mip_ev_dad_result *ev,
 		   const struct mip_time *now)
 {
 	struct mip_bcache_entry *e = mip_bcache_find(ha->bc, &ev->hoa, 0);
 
-	if (!e || !e->reg || e->reg->wait != HA_WAIT_DAD)
+	if (!e || !e->reg || !e->reg->probing)
 		return;
+	e->reg->probing = false;
+	ha->n_dad--;
 	switch (ev->result) {
 	case MIP_DAD_UNIQUE:
-		set_binding(ha, e, now);
+		if (e->reg->id == 0)
+			set_binding(ha, e, now);
+		else if (!e->reg->setting)
+			commit(ha, e, now);
+		else
+			ha_reschedule(ha, e);
 		return;
 	case MIP_DAD_DUPLICATE: {
 		struct mip_act_log fields = { .hoa = ev->hoa };
@@ -387,61 +455,20 @@ void ha_dad_result(struct mip_ha *ha, const struct mip_ev_dad_result *ev,
 void ha_bc_result(struct mip_ha *ha, const struct mip_ev_result *ev, const struct mip_time *now)
 {
 	uint32_t i = (uint32_t)ev->id;
-	struct mip_act_log fields = { 0 };
-	struct mip_bcache_entry *e;
-	enum mip_log_event event;
 	struct mip_ha_reg *reg;
-	int link;
 
 	if (ev->err)
 		mip_count(&ha->counters, MIP_COUNT_KERNEL_ERRORS);
 	if (ev->id == 0 || i >= ha->n_slots || !ha->slots[i].reg || ha->slots[i].reg->id != ev->id)
 		return;
 	reg = ha->slots[i].reg;
-	e = reg->entry;
-	if (ev->err) {
-		ha_give_up(ha, e, MIP_ST_INSUFFICIENT_RESOURCES, MIP_DROP_RESOURCES, now);
-		return;
-	}
-
-	if (!ha_is_bound(e, now))
-		event = MIP_LOG_HOME_REG_NEW;
-	else if (!IN6_ARE_ADDR_EQUAL(&e->coa, &reg->coa))
-		event = MIP_LOG_HOME_REG_HANDOVER;
+	reg->setting = false;
+	if (ev->err)
+		ha_give_up(ha, reg->entry, MIP_ST_INSUFFICIENT_RESOURCES, MIP_DROP_RESOURCES, now);
+	else if (reg->probing)
+		ha_reschedule(ha, reg->entry);
 	else
-		event = MIP_LOG_HOME_REG_REFRESHED;
-	mip_count(&ha->counters, event == MIP_LOG_HOME_REG_NEW	    ? MIP_COUNT_REG_NEW :
-				 event == MIP_LOG_HOME_REG_HANDOVER ? MIP_COUNT_REG_HANDOVER :
-								      MIP_COUNT_REG_REFRESHED);
-
-	link = ha_find_link(ha, &e->hoa, now);
-	e->local = reg->local;
-	e->coa = reg->coa;
-	e->flags = reg->flags;
-	e->seq = reg->seq;
-	e->timestamp = reg->has_timestamp ? reg->timestamp : 0;
-	e->home_ifindex = reg->home_ifindex;
-	e->expires_usec = reg->set_usec + mip_lifetime_usec(reg->granted_wire);
-	e->deregistered = false;
-	e->cut = false;
-	ha_set_state(ha, e, MIP_BCE_BOUND);
-	if (link >= 0 && ha->times[link].latest_usec < e->expires_usec)
-		ha->times[link].latest_usec = e->expires_usec;
-
-	send_ba(ha, reg, reg->status, reg->seq, reg->granted_wire, reg->timestamp);
-	if (event == MIP_LOG_HOME_REG_NEW && e->home_ifindex && link >= 0) {
-		e->na_left = (uint8_t)ha->config.links[link].na_repeats;
-		e->na_link_local = e->flags & MIP_BU_L;
-		ha_advertise(ha, e, now);
-	}
-	fields.hoa = e->hoa;
-	fields.coa = e->coa;
-	fields.seq = e->seq;
-	fields.status = reg->status;
-	fields.lifetime_usec = mip_lifetime_usec(reg->granted_wire);
-	ha_log(ha, event, MIP_LOG_INFO, &fields);
-	reg_free(ha, e);
-	ha_reschedule(ha, e);
+		commit(ha, reg->entry, now);
 }
 
 /* HA-PND-01: the link hears that the address is ours now; NEMO-HA-09 sets R. */
@@ -491,10 +518,10 @@ void ha_deregister(struct mip_ha *ha, const struct mip_ha_reg *reg, struct mip_b
 		   const struct mip_time *now)
 {
 	bool bound = e && ha_is_bound(e, now);
-	bool setting = e && e->reg && e->reg->wait == HA_WAIT_KERNEL;
+	bool installed = e && e->reg && e->reg->id;
 	/* HA-DE-06 */
 	bool again = e && e->state == MIP_BCE_HELD && e->deregistered;
-	bool known = bound || setting || again;
+	bool known = bound || installed || again;
 
 	if (!e || !(known || e->reg)) {
 		/* HA-DE-01 */
@@ -503,10 +530,10 @@ void ha_deregister(struct mip_ha *ha, const struct mip_ha_reg *reg, struct mip_b
 	}
 
 	/* HA-DE-02: stop at once */
-	if (bound || setting)
+	if (bound || installed)
 		bc_del(ha, e, now);
 	if (e->reg) {
-		if (!setting)
+		if (e->reg->probing)
 			dad_action(ha, MIP_ACT_DAD_STOP, e->reg);
 		reg_free(ha, e);
 	}
