@@ -231,7 +231,7 @@ int mh_receive(struct mh *mh, mh_receive_fn fn, void *userdata)
 
 static void add_control(struct msghdr *hdr, size_t *used, int type, const void *data, size_t len)
 {
-	struct cmsghdr *c = (struct cmsghdr *)((char *)hdr->msg_control + *used);
+	struct cmsghdr *c = (void *)((char *)hdr->msg_control + *used);
 
 	c->cmsg_level = IPPROTO_IPV6;
 	c->cmsg_type = type;

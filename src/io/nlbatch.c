@@ -254,7 +254,7 @@ static int read_error(struct nlmsghdr *nlh, const char **ret_text)
 	if (nlh->nlmsg_len < NLMSG_LENGTH(off))
 		return e->error;
 	rem = (int)(nlh->nlmsg_len - NLMSG_LENGTH(off));
-	nla_for_each_attr(attr, (struct nlattr *)((char *)e + off), rem, rem) {
+	nla_for_each_attr(attr, (struct nlattr *)(void *)((char *)e + off), rem, rem) {
 		const char *s = nla_data(attr);
 
 		if (nla_type(attr) == NLMSGERR_ATTR_MSG && nla_len(attr) > 1 &&
@@ -295,7 +295,7 @@ static int take_answers(struct nlbatch *nb, struct request *req, unsigned int n)
 	unsigned int left = n;
 
 	while (left > 0) {
-		struct nlmsghdr *nlh = (struct nlmsghdr *)nb->recv_buf;
+		struct nlmsghdr *nlh = (void *)nb->recv_buf;
 		ssize_t got = receive(nb, true);
 		int rem = (int)got;
 
@@ -405,7 +405,7 @@ int nlbatch_ask(struct nlbatch *nb, struct nl_msg *msg, nlbatch_msg_fn fn, void 
 			nlbatch_set_error(nb, (int)got, NULL);
 			return (int)got;
 		}
-		nlh = (struct nlmsghdr *)nb->recv_buf;
+		nlh = (void *)nb->recv_buf;
 		for (; nlmsg_ok(nlh, rem); nlh = nlmsg_next(nlh, &rem)) {
 			const char *text = NULL;
 
@@ -447,7 +447,7 @@ int nlbatch_dispatch(struct nlbatch *nb, nlbatch_msg_fn fn, void *userdata)
 	int count = 0;
 
 	for (;;) {
-		struct nlmsghdr *nlh = (struct nlmsghdr *)nb->recv_buf;
+		struct nlmsghdr *nlh = (void *)nb->recv_buf;
 		ssize_t got = receive(nb, false);
 		int rem = (int)got;
 

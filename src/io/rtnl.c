@@ -130,6 +130,7 @@ static int create_mip_device(struct rtnl *rt, const char *name, uint16_t bid)
 
 int rtnl_mip_device(struct rtnl *rt, const char *name, uint16_t bid, uint32_t *ret_ifindex)
 {
+	struct ifinfomsg which = { .ifi_family = AF_UNSPEC };
 	struct ifinfomsg ifi = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
 	unsigned int ifindex;
 	bool is_mip = false;
@@ -144,8 +145,8 @@ int rtnl_mip_device(struct rtnl *rt, const char *name, uint16_t bid, uint32_t *r
 		return r < 0 ? r : -errno;
 	}
 	if (r == -EEXIST) {
-		ifi.ifi_index = (int)ifindex;
-		r = nlbatch_ask(rt->nb, new_msg(RTM_GETLINK, 0, &ifi, sizeof(ifi)), link_kind,
+		which.ifi_index = ifi.ifi_index = (int)ifindex;
+		r = nlbatch_ask(rt->nb, new_msg(RTM_GETLINK, 0, &which, sizeof(which)), link_kind,
 				&is_mip);
 		if (r < 0)
 			return r;
