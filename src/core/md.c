@@ -238,7 +238,7 @@ static void dump_begin(struct mip_md *md)
 	}
 }
 
-static void dump_end(struct mip_md *md)
+static void dump_end(struct mip_md *md, uint64_t now)
 {
 	if (!md->dumping)
 		return;
@@ -265,8 +265,53 @@ static void dump_end(struct mip_md *md)
 		if (!md->started)
 			link->route_since_carrier = false;
 	}
+	if (!md->started)
+		md->t_start = now + MD_START_WAIT_USEC;
 	md->dumping = false;
 	md->started = true;
+}
+
+/*
+ * At start there may be addresses of links that the node has left, which the
+ * former process had no time to remove. The solicitations that go out at once
+ * bring the confirmation of those that are right. Until all have it nothing is
+ * told: the mobile node knows what it knew before. When the time is over, what
+ * nobody confirmed is taken for stale where an advertisement was heard, and
+ * for right where the link is silent.
+ */
+static bool settling(struct mip_md *md, uint64_t now)
+{
+	bool open = false;
+
+	if (md->t_start == MIP_USEC_INFINITY)
+		return false;
+	for (unsigned int i = 0; i < md->n_link; i++) {
+		struct md_link *link = md->link[i];
+
+		for (unsigned int j = 0; j < link->n_addr; j++) {
+			struct md_addr *a = &link->addr[j];
+
+			if (!a->provisional || !md_link_on(link) ||
+			    (a->flags & MIP_MD_ADDR_HOMEADDRESS) ||
+			    !mip_addr_is_unicast_routable(&a->addr))
+				continue;
+			open = true;
+			if (md->t_start > now)
+				continue;
+			a->provisional = false;
+			a->confirmed = !link->heard;
+		}
+	}
+	if (open && md->t_start > now)
+		return true;
+	md->t_start = MIP_USEC_INFINITY;
+	return false;
+}
+
+static void decide(struct mip_md *md, uint64_t now)
+{
+	if (!settling(md, now))
+		md_decide(md, now);
 }
 
 /* ---- The object --------------------------------------------------------- */
@@ -279,6 +324,7 @@ struct mip_md *mip_md_new(const struct mip_md_config *config)
 		return NULL;
 	md->config = *config;
 	md->t_decide = MIP_USEC_INFINITY;
+	md->t_start = MIP_USEC_INFINITY;
 	return md;
 }
 
@@ -301,7 +347,7 @@ int mip_md_input(struct mip_md *md, const struct mip_md_event *event, uint64_t n
 		dump_begin(md);
 		break;
 	case MIP_MD_EV_DUMP_END:
-		dump_end(md);
+		dump_end(md, now_usec);
 		break;
 	case MIP_MD_EV_LINK:
 		r = input_link(md, &event->link, now_usec);
@@ -328,7 +374,7 @@ int mip_md_input(struct mip_md *md, const struct mip_md_event *event, uint64_t n
 		break;
 	}
 	if (md->started && !md->dumping)
-		md_decide(md, now_usec);
+		decide(md, now_usec);
 	return r;
 }
 
@@ -368,12 +414,12 @@ void mip_md_expire(struct mip_md *md, uint64_t now_usec)
 			md_target(md, MIP_MD_ACT_ADDR_DEL, link, &a->addr, a->plen, 0);
 		}
 	}
-	md_decide(md, now_usec);
+	decide(md, now_usec);
 }
 
 uint64_t mip_md_next_deadline(const struct mip_md *md)
 {
-	uint64_t next = md->t_decide;
+	uint64_t next = md->t_decide < md->t_start ? md->t_decide : md->t_start;
 
 	if (!md->started || md->dumping)
 		return MIP_USEC_INFINITY;

@@ -19,6 +19,9 @@
 /* Unconfirmed addresses are left alone for this long after the first advertisement on a link. */
 #define MD_STALE_GRACE_USEC (3 * MIP_USEC_PER_SEC)
 
+/* What was there when we started is looked at with suspicion for this long. */
+#define MD_START_WAIT_USEC MIP_USEC_PER_SEC
+
 /* A prefix is silent after so many of its longest intervals, between these bounds. */
 #define MD_SILENCE_INTERVALS 3
 #define MD_SILENCE_MIN_USEC  (100 * MIP_USEC_PER_MSEC)
@@ -31,6 +34,7 @@ struct md_addr {
 	uint64_t valid_until;
 	uint64_t preferred_until;
 	bool confirmed; /* belongs to the link that we are on now */
+	bool provisional; /* confirmed only by having been there when we started */
 	uint64_t confirmed_usec; /* last time that something said so */
 	bool deleted; /* we have asked for its removal */
 	bool marked; /* seen in the dump that runs */
@@ -94,7 +98,8 @@ struct md_home {
 struct mip_md {
 	struct mip_md_config config;
 	bool dumping;
-	bool started; /* a dump has been completed */
+	bool started; /* a dump has been completed ... */
+	uint64_t t_start; /* ... and until then it is not all believed; MIP_USEC_INFINITY: settled */
 	unsigned int n_link;
 	struct md_link *link[MIP_MD_LINK_MAX];
 	unsigned int n_home;

@@ -19,8 +19,10 @@ void md_doubt(struct md_link *link, uint64_t since)
 
 	for (unsigned int i = 0; i < link->n_addr; i++) {
 		if (link->addr[i].confirmed_usec < since &&
-		    !(link->addr[i].flags & MIP_MD_ADDR_PERMANENT))
+		    !(link->addr[i].flags & MIP_MD_ADDR_PERMANENT)) {
 			link->addr[i].confirmed = false;
+			link->addr[i].provisional = false;
+		}
 	}
 	for (unsigned int i = 0; i < link->n_route; i++) {
 		if (link->route[i].added_usec < since && !link->route[i].permanent)
@@ -92,11 +94,14 @@ int md_input_addr(struct mip_md *md, const struct mip_md_ev_addr *ev, uint64_t n
 		     (md_link_on(link) && a->valid_until != MIP_USEC_INFINITY &&
 		      md_until(now, ev->valid_usec) > md_until(a->valid_until, MIP_USEC_PER_SEC))) {
 		a->confirmed = true;
+		a->provisional = !md->started;
 		a->confirmed_usec = now;
 		a->deleted = false;
 	}
-	if (ev->flags & MIP_MD_ADDR_PERMANENT)
+	if (ev->flags & MIP_MD_ADDR_PERMANENT) {
 		a->confirmed = true;
+		a->provisional = false;
+	}
 	a->plen = ev->plen;
 	a->flags = ev->flags;
 	a->valid_until = md_until(now, ev->valid_usec);
@@ -244,6 +249,7 @@ int md_input_prefix(struct mip_md *md, const struct mip_md_ev_prefix *ev, uint64
 		if (!mip_addr_in_prefix(&a->addr, &ev->prefix))
 			continue;
 		a->confirmed = true;
+		a->provisional = false;
 		a->confirmed_usec = now;
 		a->deleted = false;
 	}

@@ -269,8 +269,49 @@ static void test_homes(void **state)
 	d_free(&d);
 }
 
+static void found_at_start(struct d_md *d)
+{
+	d_new(d);
+	d_simple(d, MIP_MD_EV_DUMP_BEGIN);
+	d_home(d, "2001:db8:1::5");
+	d_link(d, ETH1, true, 100);
+	d_addr(d, ETH1, "2001:db8:b::5", 0);
+	d_route(d, ETH1, "fe80::b", false);
+	d_link(d, ETH0, true, 200);
+	d_addr(d, ETH0, "2001:db8:a::5", 0);
+	d_route(d, ETH0, "fe80::a", false);
+	assert_untold(d);
+	d_simple(d, MIP_MD_EV_DUMP_END);
+	assert_untold(d);
+}
+
 /* A restart of the detector: what it finds is told once, and the same as before. */
 static void test_restart(void **state)
+{
+	struct d_md d;
+
+	(void)state;
+	/* As soon as all is confirmed, in whatever order. */
+	found_at_start(&d);
+	d_wait(&d, 20 * MSEC);
+	d_prefix(&d, ETH1, "2001:db8:b::");
+	assert_untold(&d);
+	d_wait(&d, 20 * MSEC);
+	d_prefix(&d, ETH0, "2001:db8:a::");
+	assert_told(&d, MIP_MD_REREG, ETH0, "2001:db8:a::5");
+	d_wait(&d, 10 * SEC);
+	assert_int_equal(d.n_act, 0);
+	d_free(&d);
+
+	/* Nobody advertises: after a while all the same. */
+	found_at_start(&d);
+	assert_true(d_run(&d) == SEC);
+	assert_told(&d, MIP_MD_REREG, ETH0, "2001:db8:a::5");
+	d_free(&d);
+}
+
+/* A restart just after a move: the address of the home link still stands there. */
+static void test_restart_with_stale(void **state)
 {
 	struct d_md d;
 
@@ -278,18 +319,18 @@ static void test_restart(void **state)
 	d_new(&d);
 	d_simple(&d, MIP_MD_EV_DUMP_BEGIN);
 	d_home(&d, "2001:db8:1::5");
-	d_link(&d, ETH1, true, 100);
-	d_addr(&d, ETH1, "2001:db8:b::5", 0);
-	d_route(&d, ETH1, "fe80::b", false);
 	d_link(&d, ETH0, true, 200);
+	d_addr(&d, ETH0, "2001:db8:1::99", 0);
 	d_addr(&d, ETH0, "2001:db8:a::5", 0);
 	d_route(&d, ETH0, "fe80::a", false);
-	assert_untold(&d);
 	d_simple(&d, MIP_MD_EV_DUMP_END);
-	assert_told(&d, MIP_MD_REREG, ETH0, "2001:db8:a::5");
-	/* The answer to the solicitation confirms it, routes included. */
+	d_wait(&d, 30 * MSEC);
 	d_prefix(&d, ETH0, "2001:db8:a::");
-	assert_int_equal(d.n_act, 0);
+	assert_untold(&d);
+	assert_true(d_run(&d) == 970 * MSEC);
+	assert_told(&d, MIP_MD_REREG, ETH0, "2001:db8:a::5");
+	d_run(&d);
+	assert_addr(d_find(&d, MIP_MD_ACT_ADDR_DEL)->target.addr, ip("2001:db8:1::99"));
 	d_free(&d);
 }
 
@@ -308,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_homes),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_restart_with_stale),
 	};
 
 	return cmocka_run_group_tests_name("md_decide", tests, NULL, NULL);

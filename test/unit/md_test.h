@@ -226,6 +226,7 @@ static inline void d_wait(struct d_md *d, uint64_t usec)
 {
 	uint64_t end = d->now + usec;
 
+	d->n_act = 0;
 	while (mip_md_next_deadline(d->md) <= end)
 		d_run(d);
 	d->now = end;
