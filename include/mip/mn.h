@@ -67,7 +67,7 @@ struct mip_mn;
  * Takes a copy of config, keys included. The first actions are there at once:
  * MIP_ACT_LOG (UNPROTECTED) where it applies, and a MIP_ACT_MD_SCAN for each
  * home address, which tells the detector the home prefix and asks it to say
- * where the node is. now: RFC 6275's clock begins to count there.
+ * where the node is. now: the time, as in every call.
  *
  * Returns 0; -EINVAL: no or too many home addresses, an address that is not
  * unicast routable, the same one twice, prefix length, lifetime, SPI, key or

@@ -122,8 +122,33 @@ static void test_boot_at_home(void **state)
 	assert_false(t_find(&t, MIP_ACT_HOA_PLACE)->hoa.nodad);
 	assert_int_equal(t_find(&t, MIP_ACT_BUL_SET)->bule.state, MIP_BUL_HOME);
 	assert_true(t_find(&t, MIP_ACT_BUL_SET)->bule.lifetime_usec == MIP_USEC_INFINITY);
+	/* Once more, since the interface may have been down: idempotent for who carries it out. */
 	t_home(&t);
-	assert_int_equal(t_deeds(&t), 0);
+	assert_int_equal(t_deeds(&t), 1);
+	assert_int_equal(t_find(&t, MIP_ACT_HOA_PLACE)->hoa.place, MIP_HOA_HOME);
+	/* By another interface: neighbours must learn it. */
+	assert_int_equal(t_md(&t, MIP_MD_DEREG_HOME, in6addr_any, IF_B), 0);
+	assert_int_equal(t_find(&t, MIP_ACT_HOA_PLACE)->hoa.ifindex, IF_B);
+	assert_int_equal(t_find(&t, MIP_ACT_NA)->na.ifindex, IF_B);
+	t_free(&t);
+}
+
+/* The interface went down and up while de-registering: the address is put back with each attempt. */
+static void test_home_send_failed(void **state)
+{
+	struct mip_event event = { .type = MIP_EV_SEND_FAILED };
+	struct t_mn t;
+
+	(void)state;
+	t_registered(&t);
+	t_home(&t);
+	event.send_failed = (struct mip_ev_result){ .id = t.bu_act.id, .err = -EADDRNOTAVAIL };
+	t_input(&t, &event);
+	t_run(&t);
+	assert_true(t_index(&t, MIP_ACT_HOA_PLACE) >= 0);
+	assert_true(t_index(&t, MIP_ACT_HOA_PLACE) < t_index(&t, MIP_ACT_SEND_MH));
+	t_run(&t);
+	assert_null(t_find(&t, MIP_ACT_HOA_PLACE));
 	t_free(&t);
 }
 
@@ -450,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_home_133),
 		cmocka_unit_test(test_home_unanswered),
 		cmocka_unit_test(test_boot_at_home),
+		cmocka_unit_test(test_home_send_failed),
 		cmocka_unit_test(test_home_after_silence),
 		cmocka_unit_test(test_home_by_coa),
 		cmocka_unit_test(test_dereg_foreign),

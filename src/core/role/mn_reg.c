@@ -132,12 +132,18 @@ static enum mip_reg_state return_home(struct mip_mn *mn, struct mn_entry *e,
 	return mn_transmit(mn, e, ctx);
 }
 
-/* At home already; perhaps by another interface now. */
+/*
+ * At home already. The detector says so again when the link was gone for a
+ * while, and an interface that was down has lost its addresses; or it is by
+ * another interface now.
+ */
 static enum mip_reg_state home_again(struct mip_mn *mn, struct mn_entry *e,
 				     const struct mn_ctx *ctx)
 {
-	if (e->ifindex == ctx->ifindex)
+	if (e->ifindex == ctx->ifindex) {
+		mn_place(mn, e, MIP_HOA_HOME, false);
 		return e->state;
+	}
 	e->ifindex = ctx->ifindex;
 	mn_place_if_new(mn, e, MIP_HOA_HOME, true);
 	mn_reg_publish(mn, e, ctx->now->usec);

@@ -159,7 +159,6 @@ void mn_send_update(struct mip_mn *mn, struct mn_entry *e, const struct mip_time
 	memmove(&e->rate[0], &e->rate[1], sizeof(e->rate) - sizeof(e->rate[0]));
 	e->rate[MIP_MAX_UPDATE_RATE - 1] = now->usec + MIP_USEC_PER_SEC;
 	e->held = false;
-	e->send_failed = false;
 
 	switch (e->goal) {
 	case MN_GOAL_REGISTER:
@@ -167,13 +166,18 @@ void mn_send_update(struct mip_mn *mn, struct mn_entry *e, const struct mip_time
 		e->peer_until = mn_max(e->peer_until, now->usec + e->home.lifetime_usec);
 		break;
 	case MN_GOAL_DEREG_HOME:
-		mn_place_if_new(mn, e, MIP_HOA_HOME, true);
+		/* Sending failed: the interface may have been down, and its addresses gone. */
+		if (e->send_failed)
+			mn_place(mn, e, MIP_HOA_HOME, true);
+		else
+			mn_place_if_new(mn, e, MIP_HOA_HOME, true);
 		mn_send_bu(mn, e, now);
 		break;
 	case MN_GOAL_DEREG_FOREIGN:
 		mn_send_bu(mn, e, now);
 		break;
 	}
+	e->send_failed = false;
 	e->t_send = now->usec + e->timeout_usec;
 }
 
