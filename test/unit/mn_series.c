@@ -288,6 +288,26 @@ static void test_send_failed(void **state)
 	t_free(&t);
 }
 
+/*
+ * Leaving home: by the interface that was there, the message goes first; by
+ * another one, the address leaves the home link before the home agent probes.
+ */
+static void test_leaving_home(void **state)
+{
+	struct t_mn t;
+
+	(void)state;
+	for (int other = 0; other < 2; other++) {
+		t_new(&t);
+		t_home(&t);
+		assert_int_equal(t_md(&t, MIP_MD_REREG, COA_A, other ? IF_A : HOME_IF), 0);
+		assert_int_equal(t_find(&t, MIP_ACT_HOA_PLACE)->hoa.place, MIP_HOA_TUNNEL);
+		assert_int_equal(t_index(&t, MIP_ACT_HOA_PLACE) < t_index(&t, MIP_ACT_SEND_MH),
+				 other);
+		t_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_rate_limit),
 		cmocka_unit_test(test_returning_home),
+		cmocka_unit_test(test_leaving_home),
 		cmocka_unit_test(test_send_failed),
 	};
 

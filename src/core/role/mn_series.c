@@ -162,6 +162,12 @@ void mn_send_update(struct mip_mn *mn, struct mn_entry *e, const struct mip_time
 
 	switch (e->goal) {
 	case MN_GOAL_REGISTER:
+		/*
+		 * Another interface may still be on the home link: the home
+		 * agent's duplicate address detection must not find us there.
+		 */
+		if (e->place == MIP_HOA_HOME && e->place_ifindex != e->ifindex)
+			mn_place(mn, e, MIP_HOA_TUNNEL, true);
 		mn_send_bu(mn, e, now);
 		e->peer_until = mn_max(e->peer_until, now->usec + e->home.lifetime_usec);
 		break;
