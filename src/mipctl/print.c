@@ -11,7 +11,7 @@ static const char *style_code(enum print_style style, const char *text)
 {
 	static const char *const good[] = { "registered", "home",    "running", "ready", "up",
 					    "refreshing", "present", "tunnel",	NULL };
-	static const char *const bad[] = { "failed", "absent", "down", "none", "not running", NULL };
+	static const char *const bad[] = { "failed", "absent", "down", "none", NULL };
 
 	switch (style) {
 	case PRINT_PLAIN:
@@ -118,11 +118,16 @@ static bool is_shown(const struct print_field *field, const json_t *value)
 static void put_field(const struct print *print, const struct print_field *field,
 		      const json_t *value)
 {
+	const char *label = field->label ? field->label : field->key;
+	/* The label says enough, as in "home-link" without a name of its own. */
+	bool alone = field->type == PRINT_FLAG ||
+		     (json_is_string(value) && json_string_length(value) == 0);
 	char text[32];
 
 	if (field->type != PRINT_HEAD)
-		fprintf(print->out, "%s%s", field->label ? field->label : field->key,
-			field->type == PRINT_FLAG ? "" : " ");
+		fprintf(print->out, "%s%s", label, alone ? "" : " ");
+	if (alone)
+		return;
 	switch (field->type) {
 	case PRINT_FLAG:
 		break;

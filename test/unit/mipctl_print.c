@@ -176,6 +176,17 @@ static void test_empty(void **state)
 	json_decref(list);
 }
 
+static void test_label_alone(void **state)
+{
+	json_t *record = json_pack("{s:s, s:b, s:b, s:s}", "name", "", "virtual", 1, "ready", 0,
+				   "prefix", "2001:db8::/64");
+
+	(void)state;
+	print_record(&print, print_home_link_fields, record);
+	expect("    home-link virtual prefix 2001:db8::/64\n");
+	json_decref(record);
+}
+
 static void test_color(void **state)
 {
 	json_t *record = json_pack("{s:s, s:s}", "hoa", "2001:db8::1", "state", "failed");
@@ -286,9 +297,9 @@ static void test_flags(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_bc),	  TEST(test_bc_all_fields), TEST(test_bul),
-		TEST(test_empty), TEST(test_color),	    TEST(test_hostile_text),
-		TEST(test_event), TEST(test_counter),	    TEST(test_flags),
+		TEST(test_bc),	  TEST(test_bc_all_fields), TEST(test_bul),   TEST(test_empty),
+		TEST(test_color), TEST(test_hostile_text),  TEST(test_event), TEST(test_counter),
+		TEST(test_flags), TEST(test_label_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
