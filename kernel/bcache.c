@@ -36,6 +36,7 @@ const struct mip_table_ops mip_bc_ops = {
 	.add = MIPM_BC_ADD,
 	.remove = MIPM_BC_REMOVE,
 	.group = MIP_GROUP_BC,
+	.per_set = MIP_BINDINGS_PER_HOA,
 	.same = mip_bc_same,
 	.fill = mip_bc_fill,
 	.gone = mip_bc_gone,

@@ -38,6 +38,7 @@ const struct mip_table_ops mip_bul_home_ops = {
 	.add = MIPM_BUL_ADD,
 	.remove = MIPM_BUL_DELETE,
 	.group = MIP_GROUP_BUL,
+	.per_set = MIP_BINDINGS_PER_HOA,
 	.same = mip_bul_same,
 	.fill = mip_bul_fill,
 };
@@ -46,6 +47,7 @@ const struct mip_table_ops mip_bul_cn_ops = {
 	.add = MIPM_BUL_ADD,
 	.remove = MIPM_BUL_DELETE,
 	.group = MIP_GROUP_BUL,
+	.per_set = MIP_BINDINGS_PER_PEER,
 	.same = mip_bul_same,
 	.fill = mip_bul_fill,
 };

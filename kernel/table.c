@@ -434,8 +434,8 @@ static int mip_table_put_locked(struct mip_table *t, struct mip_put *put,
 		NL_SET_ERR_MSG(extack, "the table is full (module parameter max_bindings)");
 		return -ENOSPC;
 	}
-	if (!old && set && set->node.users >= MIP_BINDINGS_PER_SET) {
-		NL_SET_ERR_MSG(extack, "the address has its 16 bindings already");
+	if (!old && set && set->node.users >= t->ops->per_set) {
+		NL_SET_ERR_MSG(extack, "the address has as many bindings as it may have");
 		return -ENOSPC;
 	}
 	old_set_goes = old && !put->n_prefixes && mip_set_is_simple(set, old);

@@ -35,7 +35,8 @@
 struct mip_net;
 struct mip_table;
 
-#define MIP_BINDINGS_PER_SET 16
+#define MIP_BINDINGS_PER_HOA 16
+#define MIP_BINDINGS_PER_PEER 128
 #define MIP_PREFIXES_PER_BINDING 16
 #define MIP_PLENS 129
 
@@ -113,6 +114,7 @@ struct mip_binding {
  * @add: message and event for a binding that was put in
  * @remove: message and event for a binding that was taken out
  * @group: multicast group of the events
+ * @per_set: how many bindings a set may have
  * @same: whether @b is what @a replaces, both of one set
  * @fill: puts the attributes of @b into a message
  * @gone: (optional) a binding left the table; under its lock
@@ -121,6 +123,7 @@ struct mip_table_ops {
 	u8 add;
 	u8 remove;
 	u8 group;
+	u8 per_set;
 	bool (*same)(const struct mip_binding *a, const struct mip_binding *b);
 	int (*fill)(struct sk_buff *skb, const struct mip_binding *b);
 	void (*gone)(struct mip_net *mn, const struct mip_binding *b);

@@ -284,9 +284,12 @@ def bul_entries():
 def limits():
     for bid in range(16):
         ha.request("bc_add", **{**BC, "bid": bid})
-    refused(errno.ENOSPC, "16 bindings", ha, "bc_add", **{**BC, "bid": 16})
+    refused(errno.ENOSPC, "as many bindings", ha, "bc_add", **{**BC, "bid": 16})
     ha.request("bc_add", **{**BC, "bid": 15, "coa": COA2})
     assert [b["bid"] for b in ha.dump("bc_get")] == list(range(16))
+    for i in range(128):
+        mn.request("bul_add", **{**BUL, "hoa": f"2001:db8:1::d:{i:x}", "peer": CN, "flags": 0})
+    refused(errno.ENOSPC, "as many bindings", mn, "bul_add", **{**BUL, "peer": CN, "flags": 0})
     parameter = "/sys/module/mipsock/parameters/max_bindings"
     with open(parameter, "r+", encoding="ascii") as f:
         old = f.read()
