@@ -40,6 +40,28 @@ unlock() { # NAME
 	unset "lock_fds[$1]"
 }
 
+# Begins the cache entry KEY under its lock: sets tmp, the folder to fill, and log. Status 1 if there
+# is nothing to do because READY says that another run has made it meanwhile.
+cache_begin() { # KEY READY...
+	lock "$1"
+	if "${@:2}"; then
+		unlock "$1"
+		return 1
+	fi
+	tmp=$cache/.new-$1
+	log=$cache/$1.log
+	if ! { rm -rf "$tmp" && mkdir -p "$tmp" && : >"$log"; }; then
+		die "cannot write to $cache"
+	fi
+}
+
+# Puts the filled folder in its place, all at once.
+cache_finish() { # KEY
+	rm -rf "${cache:?}/$1"
+	mv "$tmp" "$cache/$1"
+	unlock "$1"
+}
+
 # Runs a command with its output in LOG, with a line now and then: what, how far, how long still.
 # MATCH is an extended regular expression for the lines of the log that count, TOTAL how many of
 # them there will be (about); the log's end is shown when the command fails.

@@ -93,26 +93,20 @@ module_build() { # ENGINE DEBUG
 # Compiles the lab's own guest tools (test/lab/tools) into the cache, statically: a guest of User
 # Mode Linux starts such programs several times faster. Sets tools_dir.
 tools_build() {
-	local key t sources=$top/test/lab/tools log parts files
+	local key t sources=$top/test/lab/tools tmp log parts files
 	key=tools-$(cat "$sources"/*.[ch] | sha256sum | cut -c 1-12)
 	tools_dir=$cache/$key
 	[[ ! -d $tools_dir ]] || return 0
 	need_programs cc
-	lock "$key"
-	if [[ ! -d $tools_dir ]]; then
-		rm -rf "$tools_dir.new"
-		mkdir -p "$tools_dir.new"
-		log=$tools_dir.new/log
-		for t in 'lab-node' 'lab-notify' 'lab-plug' 'lab-tcp' 'lab-probe probe-report'; do
-			read -ra parts <<<"$t util"
-			files=("${parts[@]/#/$sources/}")
-			if ! cc -O2 -std=gnu17 -D_GNU_SOURCE -static -o "$tools_dir.new/${parts[0]}" \
-				"${files[@]/%/.c}" 2>"$log"; then
-				cat "$log" >&2
-				die "the lab's tool test/lab/tools/${parts[0]}.c does not compile"
-			fi
-		done
-		mv "$tools_dir.new" "$tools_dir"
-	fi
-	unlock "$key"
+	cache_begin "$key" test -d "$tools_dir" || return 0
+	for t in 'lab-node' 'lab-notify' 'lab-plug' 'lab-tcp' 'lab-probe probe-report'; do
+		read -ra parts <<<"$t util"
+		files=("${parts[@]/#/$sources/}")
+		if ! cc -O2 -std=gnu17 -D_GNU_SOURCE -static -o "$tmp/${parts[0]}" "${files[@]/%/.c}" 2>"$log"; then
+			cat "$log" >&2
+			die "the lab's tool test/lab/tools/${parts[0]}.c does not compile"
+		fi
+	done
+	rm -f "$log"
+	cache_finish "$key"
 }

@@ -83,25 +83,14 @@ qemu_prepare() {
 	dir=$(qemu_dir)
 	key=${dir##*/}
 	! qemu_ready || return 0
-	lock "$key"
-	if qemu_ready; then
-		unlock "$key"
-		return 0
-	fi
+	cache_begin "$key" qemu_ready || return 0
 	version=$(qemu_kernel_version)
-	tmp=$cache/.new-$key
-	log=$cache/$key.log
-	rm -rf "$tmp"
-	mkdir -p "$tmp"
-	: >"$log"
 	say "fetching Debian's stock kernel $version (once; about 70 MB; log: $log)"
 	with_progress "downloading the kernel package" "$log" '^$' 0 qemu_download "$tmp" "$version" ||
 		die "no package linux-image-$version of the headers' version: run apt-get update, apt-get install linux-headers-amd64"
 	with_progress "unpacking it" "$log" '^$' 0 qemu_unpack "$tmp" "$version"
 	with_progress "making the initial RAM disk" "$log" '^$' 0 qemu_make_initrd "$tmp" "$version"
-	rm -rf "$dir"
-	mv "$tmp" "$dir"
-	unlock "$key"
+	cache_finish "$key"
 	say "the stock kernel is ready: $dir"
 }
 

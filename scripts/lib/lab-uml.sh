@@ -61,17 +61,8 @@ uml_prepare() { # DEBUG
 	! uml_ready "$1" || return 0
 	missing=$(uml_missing)
 	[[ ! $missing ]] || die "$missing: run scripts/setup"
-	lock "$key"
-	if uml_ready "$1"; then
-		unlock "$key"
-		return 0
-	fi
+	cache_begin "$key" uml_ready "$1" || return 0
 	mapfile -t fragments < <(uml_fragments "$1")
-	tmp=$cache/.new-$key
-	log=$cache/$key.log
-	rm -rf "$tmp"
-	mkdir -p "$tmp"
-	: >"$log"
 	say "building the User Mode Linux kernel $key (once; about 6 minutes on 2 cores; log: $log)"
 	with_progress "unpacking the kernel source" "$log" '^$' 0 \
 		tar -C "$tmp" -xf "$uml_source" --transform 's,^linux-source-[^/]*,tree,'
@@ -84,9 +75,7 @@ uml_prepare() { # DEBUG
 	strip -o "$tmp/linux" "$tmp/tree/linux"
 	# the links would name the directory as it is called now
 	rm -f "$tmp"/image/lib/modules/*/{build,source}
-	rm -rf "$dir"
-	mv "$tmp" "$dir"
-	unlock "$key"
+	cache_finish "$key"
 	say "the User Mode Linux kernel is ready: $dir"
 }
 

@@ -87,16 +87,6 @@ static void make_folder(const char *path)
 		lab_die(errno, "%s", path);
 }
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	size_t length = strlen(text);
-
-	if (fd < 0 || write(fd, text, length) != (ssize_t)length)
-		lab_die(errno, "%s", path);
-	close(fd);
-}
-
 static void interface_up(const char *name)
 {
 	struct ifreq request = { .ifr_flags = IFF_UP };
@@ -124,7 +114,7 @@ static _Noreturn void hold(const char *name, const struct kind *kind, int ready)
 	if (unshare(CLONE_NEWNET) < 0)
 		lab_die(errno, "a network namespace for %s", name);
 	path_of(path, NAMESPACES, name, "");
-	write_file(path, "");
+	lab_write_file(path, O_TRUNC, "");
 	if (mount("/proc/self/ns/net", path, NULL, MS_BIND, NULL) < 0)
 		lab_die(errno, "%s", path);
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
@@ -140,13 +130,13 @@ static _Noreturn void hold(const char *name, const struct kind *kind, int ready)
 		lab_die(errno, "host name %s", name);
 	for (const struct setting *s = kind->settings; s->path; s++) {
 		path_of(path, "/proc/sys/net/ipv6/conf", "", s->path);
-		write_file(path, s->value);
+		lab_write_file(path, O_TRUNC, s->value);
 	}
 	interface_up("lo");
 
 	path_of(path, NODES, name, "/pid");
 	snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
-	write_file(path, pid);
+	lab_write_file(path, O_TRUNC, pid);
 	if (write(ready, "r", 1) != 1)
 		lab_die(errno, "pipe");
 	if (!freopen("/dev/null", "r+", stdin) || dup2(0, 1) < 0 || dup2(0, 2) < 0)

@@ -24,16 +24,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void report(const char *path, const char *line)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND | O_CREAT, 0644);
-	size_t length = strlen(line);
-
-	if (fd < 0 || write(fd, line, length) != (ssize_t)length)
-		lab_die(errno, "%s", path);
-	close(fd);
-}
-
 /* True if one of the message's lines is READY=1. */
 static bool says_ready(char *message)
 {
@@ -60,7 +50,7 @@ static _Noreturn void listen_for(int fd, int pidfd, const char *path, uint64_t l
 		int n;
 
 		if (now >= end) {
-			report(path, "timeout\n");
+			lab_write_file(path, O_APPEND, "timeout\n");
 			exit(0);
 		}
 		n = poll(polled, 2, (int)((end - now) / LAB_USEC_PER_MSEC + 1));
@@ -74,11 +64,11 @@ static _Noreturn void listen_for(int fd, int pidfd, const char *path, uint64_t l
 				continue;
 			message[length] = '\0';
 			if (says_ready(message)) {
-				report(path, "ready\n");
+				lab_write_file(path, O_APPEND, "ready\n");
 				exit(0);
 			}
 		} else if (polled[1].revents) {
-			report(path, "ended\n");
+			lab_write_file(path, O_APPEND, "ended\n");
 			exit(0);
 		}
 	}

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 void lab_die(int errno_value, const char *format, ...)
 {
@@ -90,6 +92,16 @@ int lab_signal_fd(void)
 	if (fd < 0)
 		lab_die(errno, "signalfd");
 	return fd;
+}
+
+void lab_write_file(const char *path, int flag, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0644);
+	size_t length = strlen(text);
+
+	if (fd < 0 || write(fd, text, length) != (ssize_t)length)
+		lab_die(errno, "%s", path);
+	close(fd);
 }
 
 uint64_t lab_get64(const uint8_t *p)

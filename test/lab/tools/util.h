@@ -32,6 +32,9 @@ struct sockaddr_in6 lab_address(const char *text, uint16_t port);
 /* Blocks SIGINT and SIGTERM and returns a signalfd for them. */
 int lab_signal_fd(void);
 
+/* Writes text to a file, made if need be; flag is O_TRUNC or O_APPEND. Exits on errors. */
+void lab_write_file(const char *path, int flag, const char *text);
+
 /* Big-endian load and store, 8 octets. */
 uint64_t lab_get64(const uint8_t *p);
 void lab_put64(uint8_t *p, uint64_t value);
