@@ -16,8 +16,13 @@
 #define MD_MAX_RTR_SOLICITATIONS	  3
 #define MD_RTR_SOLICITATION_INTERVAL_USEC (4 * MIP_USEC_PER_SEC)
 
-/* Unconfirmed addresses are left alone for this long after the first advertisement on a link. */
-#define MD_STALE_GRACE_USEC (3 * MIP_USEC_PER_SEC)
+/*
+ * Unconfirmed addresses are left alone for this long after the first
+ * advertisement on a link: other routers may speak yet, and for 3 s the kernel
+ * tries to resolve the router that is gone; the errors about what waited for
+ * it must find the address still local, or they travel as packets.
+ */
+#define MD_STALE_GRACE_USEC (5 * MIP_USEC_PER_SEC)
 
 /* What was there when we started is looked at with suspicion for this long. */
 #define MD_START_WAIT_USEC MIP_USEC_PER_SEC
