@@ -19,6 +19,19 @@ const char *had_link_problem(const struct had *h, unsigned int i)
 	return "";
 }
 
+static enum mip_ha_dad dad_mode(enum conf_dad dad)
+{
+	switch (dad) {
+	case CONF_DAD_NO:
+		return MIP_HA_DAD_OFF;
+	case CONF_DAD_YES:
+		return MIP_HA_DAD_STRICT;
+	case CONF_DAD_OPTIMISTIC:
+		return MIP_HA_DAD_OPTIMISTIC;
+	}
+	return MIP_HA_DAD_STRICT;
+}
+
 void had_links_config(const struct had *h, struct mip_ha_config *ret)
 {
 	const struct had_conf *c = &h->conf;
@@ -40,7 +53,7 @@ void had_links_config(const struct had *h, struct mip_ha_config *ret)
 			.prefix = link->prefix,
 			.addr = link->address,
 			.ifindex = h->link[i].ifindex,
-			.dad = link->dad,
+			.dad = dad_mode(link->dad),
 			.na_repeats = link->na_repeat > MIP_NA_REPEATS_MAX ? MIP_NA_REPEATS_MAX :
 									     link->na_repeat,
 		};
