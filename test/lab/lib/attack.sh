@@ -117,3 +117,20 @@ refuses() { # NODE STATUS REGEX COMMAND...
 	((status == want)) || fail "$*: exit status $status, wanted $want: $text"
 	[[ $text =~ $regex ]] || fail "$*: says nothing like '$regex': $text"
 }
+
+# The care-of address and the sequence number that the home agent has for the mobile node.
+binding_field() { # FIELD: coa, seq ...
+	local list
+	list=$(bindings ha)
+	list=${list// /}
+	[[ $list =~ \{[^{}]*\"hoa\":\"$MN_HOA\"[^{}]*\} ]] || fail "no binding of $MN_HOA: $list"
+	[[ ${BASH_REMATCH[0]} =~ \"$1\":\"?([^\",}]*) ]] || fail "the binding has no $1: $list"
+	echo "${BASH_REMATCH[1]}"
+}
+
+snmp6() { # NODE NAME
+	local name value
+	while read -r name value; do
+		[[ $name != "$2" ]] || echo "$value"
+	done < <(on "$1" cat /proc/net/snmp6)
+}

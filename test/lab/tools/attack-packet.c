@@ -56,6 +56,22 @@ static uint8_t *put(struct attack_packet *p, const void *data, size_t len)
 	return at;
 }
 
+/* Of any length, also of what no codec would make. The field itself has to be zero. */
+static uint16_t checksum_of(const struct in6_addr *src, const struct in6_addr *dst,
+			    uint8_t next_header, const uint8_t *data, size_t len)
+{
+	uint32_t sum = (uint32_t)len + next_header;
+
+	for (size_t i = 0; i < 16; i += 2)
+		sum += ((uint32_t)src->s6_addr[i] << 8) + src->s6_addr[i + 1] +
+		       ((uint32_t)dst->s6_addr[i] << 8) + dst->s6_addr[i + 1];
+	for (size_t i = 0; i < len; i++)
+		sum += i % 2 ? data[i] : (uint32_t)data[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
 void attack_build(const struct attack_path *path, uint8_t *mh, size_t len, bool checksum,
 		  struct attack_packet *ret)
 {
@@ -63,9 +79,15 @@ void attack_build(const struct attack_path *path, uint8_t *mh, size_t len, bool 
 	uint8_t *next = &ret->next_header;
 
 	*ret = (struct attack_packet){ .src = path->src, .dst = path->dst };
-	if (checksum && len >= 6)
-		mip_mh_set_checksum(path->has_hao ? &path->hao : &path->src,
-				    path->has_rh2 ? &path->rh2 : &path->dst, mh, len);
+	if (checksum && len >= 6) {
+		uint16_t sum;
+
+		mh[4] = mh[5] = 0;
+		sum = checksum_of(path->has_hao ? &path->hao : &path->src,
+				  path->has_rh2 ? &path->rh2 : &path->dst, MIP_IPPROTO_MH, mh, len);
+		mh[4] = (uint8_t)(sum >> 8);
+		mh[5] = (uint8_t)sum;
+	}
 	if (path->has_rh2) {
 		mip_rh2_encode(&path->rh2, MIP_IPPROTO_MH, header);
 		*next = IPPROTO_ROUTING;
@@ -92,21 +114,6 @@ static void ip6_header(struct ip6_hdr *ip6, const struct in6_addr *src, const st
 	ip6->ip6_dst = *dst;
 }
 
-static uint16_t udp_checksum(const struct in6_addr *src, const struct in6_addr *dst,
-			     const uint8_t *udp, size_t len)
-{
-	uint32_t sum = (uint32_t)len + IPPROTO_UDP;
-
-	for (size_t i = 0; i < 16; i += 2)
-		sum += (uint32_t)(src->s6_addr[i] << 8 | src->s6_addr[i + 1]) +
-		       (uint32_t)(dst->s6_addr[i] << 8 | dst->s6_addr[i + 1]);
-	for (size_t i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)(udp[i] << 8 | udp[i + 1]);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
 void attack_build_tunnel(const struct attack_path *outer, const struct in6_addr *inner_src,
 			 const struct in6_addr *inner_dst, uint16_t port, struct attack_packet *ret)
 {
@@ -124,7 +131,7 @@ void attack_build_tunnel(const struct attack_path *outer, const struct in6_addr 
 	memcpy(inner, &ip6, sizeof(ip6));
 	memcpy(inner + sizeof(ip6), &udp, sizeof(udp));
 	memcpy(inner + sizeof(ip6) + sizeof(udp), "lab-attack", 10);
-	udp.check = htons(udp_checksum(inner_src, inner_dst, inner + sizeof(ip6), len));
+	udp.check = htons(checksum_of(inner_src, inner_dst, IPPROTO_UDP, inner + sizeof(ip6), len));
 	memcpy(inner + sizeof(ip6), &udp, sizeof(udp));
 	put(ret, inner, sizeof(inner));
 }

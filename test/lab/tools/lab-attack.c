@@ -264,7 +264,7 @@ static void make_bu(struct kept *k, const struct sa *sa, bool plain)
 	}
 	len = encode(&msg, sa, &k->coa, &k->hoa, plain || !word("mac") ? "good" : word("mac"), buf,
 		     sizeof(buf));
-	attack_build(&k->path, buf, len, !word_is("sum", "bad"), &k->packet);
+	attack_build(&k->path, buf, len, plain || !word_is("sum", "bad"), &k->packet);
 }
 
 static void make_ba(struct kept *k, const struct sa *sa)
