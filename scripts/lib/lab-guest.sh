@@ -72,7 +72,7 @@ guest_boot() { # ENGINE DEBUG MODE
 	rundir=$(mktemp -d "${TMPDIR:-/tmp}/shisa-guest.XXXXXX")
 	for f in console stdout stderr ctl; do mkfifo "$rundir/$f"; done
 	guest_job "$rundir/job" "$1" "$2" "$3"
-	cat "$rundir/console" >>"$out/console.log" &
+	cat "$rundir/console" >"$out/console.log" &
 	relay_pids=($!)
 	cat "$rundir/stdout" &
 	relay_pids+=($!)
