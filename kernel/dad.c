@@ -118,6 +118,7 @@ static void mip_dad_finish(struct mip_dad *dad, enum mipsock_dad_result result)
 	spin_unlock_bh(&table->lock);
 }
 
+/* Without a carrier nobody is there who could answer: such a probe counts as sent. */
 static bool mip_dad_probe(struct mip_dad *dad)
 {
 	struct net_device *dev;
@@ -125,8 +126,8 @@ static bool mip_dad_probe(struct mip_dad *dad)
 
 	rcu_read_lock();
 	dev = dev_get_by_index_rcu(dad->mn->net, dad->req.ifindex);
-	if (dev && (dev->flags & IFF_UP) && netif_carrier_ok(dev)) {
-		sent = !mip_nd_send_probe(dev, &dad->req.addr);
+	if (dev && (dev->flags & IFF_UP)) {
+		sent = !netif_carrier_ok(dev) || !mip_nd_send_probe(dev, &dad->req.addr);
 		if (sent && dad->req.link_local)
 			mip_nd_send_probe(dev, &dad->link_local);
 	}

@@ -263,7 +263,7 @@ class Mipsock:
             self.kept += more
 
     def stats(self):
-        return {s["stat_name"]: s["stat_value"] for s in self.dump("stats_get")}
+        return {s["stat_name"].replace("-", "_"): s["stat_value"] for s in self.dump("stats_get")}
 
 
 def add_mip_device(name, netns=None, bid=None, mtu=None):

@@ -292,6 +292,18 @@ def dad_limits():
 
 
 @test
+def dad_without_carrier():
+    """The only other node pulled its cable out: nobody else has the address."""
+    ip("wire", "link set ha.eth0 down")
+    try:
+        eventually(lambda: "NO-CARRIER" in ip_out("ha", "link show eth0"), "no carrier")
+        dad("2001:db8:1::800", C.MIPSOCK_DAD_UNIQUE, flags=F_LL)
+    finally:
+        ip("wire", "link set ha.eth0 up")
+        eventually(lambda: "NO-CARRIER" not in ip_out("ha", "link show eth0"), "carrier is back")
+
+
+@test
 def dad_link_down():
     ip("ha", "link set eth0 down")
     try:
