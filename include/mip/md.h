@@ -100,17 +100,15 @@ struct mip_md_ev_prefix {
 	uint64_t preferred_usec;
 };
 
-/* RTM_NEWNEIGH of a default router. Other neighbours may be left out; they are ignored. */
+/*
+ * RTM_NEWNEIGH of a default router. Other neighbours may be left out; they are
+ * ignored. So may NUD_INCOMPLETE and NUD_NONE, which say nothing yet: a router
+ * whose advertisements carry no link-layer address begins so.
+ */
 struct mip_md_ev_router {
 	uint32_t ifindex;
 	struct in6_addr gateway;
-	bool reachable; /* NUD_REACHABLE, _STALE, _DELAY, _PROBE, _PERMANENT; false: NUD_FAILED, _INCOMPLETE */
-};
-
-struct mip_md_ev_home {
-	struct in6_addr hoa;
-	uint8_t plen; /* of the home prefix */
-	bool gone;
+	bool reachable; /* NUD_REACHABLE, _STALE, _DELAY, _PROBE, _PERMANENT; false: NUD_FAILED */
 };
 
 struct mip_md_event {
