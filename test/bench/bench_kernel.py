@@ -139,8 +139,11 @@ def measure_paths(keys, tools, quick):
             have = bindings
             for key in wanted:
                 say(f"{key}: {bindings} bindings")
-                out[key] = measure_path(key, key.split("_")[0], mip, ref, bindings,
-                                        scales[label])
+                try:
+                    out[key] = measure_path(key, key.split("_")[0], mip, ref, bindings,
+                                            scales[label])
+                except BenchError as e:
+                    say(f"{key}: {e}")
         flush(mip, tools)
     return out
 
