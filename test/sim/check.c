@@ -25,9 +25,8 @@
  * Once nobody disturbs any more, check_settled() says whether all have come to
  * rest in the right state.
  *
- * "Only once" has limits that RFC 4285 draws. With sequence numbers alone a
- * message may be replayed when the binding has ended; with timestamps when the
- * home agent's process lost its memory of ended bindings, or when its clock
+ * "Only once" has limits that RFC 4285 draws: a message can be replayed when
+ * the home agent's process lost its memory of ended bindings, or when its clock
  * was set back. Such a replay is excused, and settling is given the time that
  * the binding so won may last.
  */
@@ -36,8 +35,8 @@
 
 #include "sim.h"
 
-/* The kernel counts a lifetime from when it comes to it. */
-#define KERNEL_LATE_USEC (5 * MSEC)
+/* The kernel counts a lifetime from when it comes to it; that adds up when it is asked again. */
+#define KERNEL_LATE_USEC (50 * MSEC)
 
 struct bu_record {
 	struct in6_addr hoa;
@@ -46,10 +45,10 @@ struct bu_record {
 	uint16_t lifetime_wire;
 	uint64_t timestamp;
 	uint64_t sent_usec;
-	bool accepted;
+	bool installed;
+	bool accepted; /* acknowledged */
 	unsigned int accepted_life; /* of the home agent */
 	unsigned int accepted_clock;
-	unsigned int accepted_reign; /* of the binding */
 };
 
 struct ba_record {
@@ -66,7 +65,8 @@ struct books {
 	uint64_t ends_usec; /* of the last grant */
 	uint64_t hold_usec; /* memory lasts at least so long after a de-registration */
 	unsigned int hold_life;
-	unsigned int reign; /* counts bindings that began where there was none */
+	uint16_t before_seq; /* and what was before an installation that DAD then refuses */
+	uint64_t before_hold_usec;
 };
 
 struct sim_checks {
@@ -112,12 +112,21 @@ static struct books *books_of(struct sim *sim, const struct in6_addr *hoa)
 	return NULL;
 }
 
-static struct bu_record *find_bu(struct sim *sim, const struct in6_addr *hoa, uint16_t seq)
+/*
+ * The newest with this number that registers coa, or de-registers (coa NULL),
+ * with this timestamp unless that is 0.
+ * Numbers repeat when a mobile node boots and begins at random.
+ */
+static struct bu_record *find_bu(struct sim *sim, const struct in6_addr *hoa, uint16_t seq,
+				 const struct in6_addr *coa, uint64_t timestamp)
 {
 	for (unsigned int i = sim->checks->n_bu; i > 0; i--) {
 		struct bu_record *bu = &sim->checks->bu[i - 1];
 
-		if (bu->seq == seq && sim_same(&bu->hoa, hoa))
+		if (bu->seq != seq || !sim_same(&bu->hoa, hoa) ||
+		    (timestamp && bu->timestamp != timestamp))
+			continue;
+		if (coa ? bu->lifetime_wire && sim_same(&bu->coa, coa) : !bu->lifetime_wire)
 			return bu;
 	}
 	return NULL;
@@ -152,14 +161,11 @@ void check_bu_sent(struct sim *sim, const struct sim_mn *mn, const struct mip_ac
 }
 
 /* May this Binding Update be accepted a second time? */
-static bool replay_excused(const struct sim *sim, const struct bu_record *bu,
-			   const struct books *books, bool remembered)
+static bool replay_excused(const struct sim *sim, const struct bu_record *bu)
 {
 	const struct sim_checks *checks = sim->checks;
 
-	if (bu->accepted_life != checks->ha_lives || bu->accepted_clock != checks->clock_steps)
-		return true;
-	return sim->plan.sequence_replay && (!remembered || bu->accepted_reign != books->reign);
+	return bu->accepted_life != checks->ha_lives || bu->accepted_clock != checks->clock_steps;
 }
 
 void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
@@ -167,12 +173,11 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	const struct mip_bce *bce = &act->bce;
 	struct sim_checks *checks = sim->checks;
 	struct books *books = books_of(sim, &bce->hoa);
-	struct bu_record *bu = find_bu(sim, &bce->hoa, bce->seq);
+	struct bu_record *bu = find_bu(sim, &bce->hoa, bce->seq, &bce->coa, bce->timestamp);
 	bool bound = sim_ha_find(sim, &bce->hoa) != NULL;
 	bool remembered;
 
-	if (!books || !bu || !sim_same(&bu->coa, &bce->coa) || bu->lifetime_wire == 0 ||
-	    (bce->timestamp && bu->timestamp != bce->timestamp)) {
+	if (!books || !bu || (bce->timestamp && bu->timestamp != bce->timestamp)) {
 		sim_fail(sim, "home agent installs %s at %s seq=%u that nobody asked for",
 			 sim_addr(&bce->hoa), sim_addr(&bce->coa), bce->seq);
 		return;
@@ -184,7 +189,7 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	}
 	if (act->id == 0) {
 		/* Puts back what stood before a refusal of the kernel. */
-		if (!bu->accepted ||
+		if (!bu->installed ||
 		    sim->now_usec + bce->lifetime_usec > books->ends_usec + KERNEL_LATE_USEC)
 			sim_fail(sim, "home agent puts back what was not there");
 		return;
@@ -192,7 +197,7 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	remembered = bound ||
 		     (books->hold_usec > sim->now_usec && books->hold_life == checks->ha_lives);
 	if (bu->accepted) {
-		if (!replay_excused(sim, bu, books, remembered)) {
+		if (!replay_excused(sim, bu)) {
 			sim_fail(sim, "home agent accepts %s seq=%u a second time",
 				 sim_addr(&bce->hoa), bce->seq);
 			return;
@@ -208,55 +213,68 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	}
 	if (err)
 		return;
-	if (!bound)
-		books->reign++;
+	if (!bound) {
+		/* DAD may still say no. */
+		books->before_seq = books->seq;
+		books->before_hold_usec = books->hold_usec;
+	}
 	books->has_seq = true;
 	books->seq = bce->seq;
 	books->ends_usec = sim->now_usec + bce->lifetime_usec;
 	books->hold_usec = 0;
-	bu->accepted = true;
-	bu->accepted_life = checks->ha_lives;
-	bu->accepted_clock = checks->clock_steps;
-	bu->accepted_reign = books->reign;
+	bu->installed = true;
 }
 
 void check_duplicate(struct sim *sim, const struct in6_addr *hoa)
 {
-	const struct sim_bc *bc = sim_ha_find(sim, hoa);
-	struct bu_record *bu = bc ? find_bu(sim, hoa, bc->bce.seq) : NULL;
+	struct books *books = books_of(sim, hoa);
 
-	if (bu)
-		bu->accepted = false;
+	if (!sim_ha_find(sim, hoa))
+		return;
+	books->seq = books->before_seq;
+	books->hold_usec = books->before_hold_usec;
 }
 
 static void accepted_ba(struct sim *sim, const struct mip_act_send_mh *send,
 			const struct in6_addr *hoa, const struct mip_ba *ba)
 {
-	struct bu_record *bu = find_bu(sim, hoa, ba->seq);
 	const struct sim_bc *bc = sim_ha_find(sim, hoa);
 	struct books *books = books_of(sim, hoa);
+	struct bu_record *bu;
 
+	if (send->has_rh2 == sim_same(&send->dst, hoa))
+		sim_fail(sim, "type 2 routing header where none belongs, or none where it does");
+	if (ba->lifetime_wire != 0) {
+		if (!bc || bc->bce.seq != ba->seq) {
+			sim_fail(sim, "home agent acknowledges %s seq=%u before it is installed",
+				 sim_addr(hoa), ba->seq);
+			return;
+		}
+		bu = find_bu(sim, hoa, ba->seq, &bc->bce.coa, bc->bce.timestamp);
+		if (!bu || !books || ba->lifetime_wire > bu->lifetime_wire) {
+			sim_fail(sim, "home agent grants more than asked for");
+			return;
+		}
+		bu->accepted = true;
+		bu->accepted_life = sim->checks->ha_lives;
+		bu->accepted_clock = sim->checks->clock_steps;
+		return;
+	}
+	bu = find_bu(sim, hoa, ba->seq, NULL, 0);
 	if (!bu || !books) {
 		sim_fail(sim, "home agent acknowledges %s seq=%u that nobody sent", sim_addr(hoa),
 			 ba->seq);
-		return;
-	}
-	if (send->has_rh2 == sim_same(&send->dst, hoa))
-		sim_fail(sim, "type 2 routing header where none belongs, or none where it does");
-	if (ba->lifetime_wire > bu->lifetime_wire)
-		sim_fail(sim, "home agent grants more than asked for");
-	if (bu->lifetime_wire != 0) {
-		if (!bc || bc->bce.seq != ba->seq || !sim_same(&bc->bce.coa, &bu->coa))
-			sim_fail(sim, "home agent acknowledges %s seq=%u before it is installed",
-				 sim_addr(hoa), ba->seq);
 		return;
 	}
 	if (bc)
 		sim_fail(sim, "home agent acknowledges the end of a binding that stands");
 	books->has_seq = true;
 	books->seq = ba->seq;
-	books->hold_usec = sim->now_usec + 10 * SEC;
-	books->hold_life = sim->checks->ha_lives;
+	/* Repeated, it does not begin anew (HA-DE-06). */
+	if (books->hold_usec <= sim->now_usec || books->hold_life != sim->checks->ha_lives) {
+		books->hold_usec = sim->now_usec + 10 * SEC;
+		books->hold_life = sim->checks->ha_lives;
+	}
 }
 
 void check_ba_sent(struct sim *sim, const struct mip_act_send_mh *send)
@@ -302,10 +320,9 @@ void check_bul_set(struct sim *sim, const struct sim_mn *mn, const struct mip_bu
 
 		if (ba->status >= 128 || ba->lifetime_wire == 0 || !sim_same(&ba->hoa, &mn->hoa))
 			continue;
-		bu = find_bu(sim, &mn->hoa, ba->seq);
-		if (bu && sim_same(&bu->coa, &bule->coa) &&
-		    sim->now_usec + bule->lifetime_usec <=
-			    bu->sent_usec + mip_lifetime_usec(ba->lifetime_wire) + MSEC)
+		bu = find_bu(sim, &mn->hoa, ba->seq, &bule->coa, 0);
+		if (bu && sim->now_usec + bule->lifetime_usec <=
+				  bu->sent_usec + mip_lifetime_usec(ba->lifetime_wire) + MSEC)
 			return;
 	}
 	sim_fail(sim, "%s believes in a binding at %s that was not acknowledged for so long",

@@ -4,7 +4,8 @@
  * sim --self-test
  *
  * Runs with the seeds N, N + 1, ...; the first one that fails is told with its
- * seed and the command that runs it again. The self-test puts in one fault
+ * seed and the command that runs it again. Many runs must also have seen
+ * everything that they are for, else they prove little. The self-test puts in one fault
  * after the other and fails unless a checker notices each of them.
  */
 #include <errno.h>
@@ -12,6 +13,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <mip/log.h>
 
 #include "sim.h"
 
@@ -27,7 +30,27 @@ static const struct {
 #undef X
 };
 
+/* With so many runs each of these must have happened. */
+#define COVERAGE_RUNS 1000
+
+static const enum mip_log_event must_log[] = {
+	MIP_LOG_HOME_REG_NEW,	  MIP_LOG_HOME_REG_HANDOVER, MIP_LOG_HOME_REG_REFRESHED,
+	MIP_LOG_HOME_REG_EXPIRED, MIP_LOG_HOME_REG_ADOPTED,  MIP_LOG_HOME_REG_DEREGISTERED,
+	MIP_LOG_HOME_REG_REFUSED, MIP_LOG_DAD_DUPLICATE,     MIP_LOG_MN_MOVED,
+	MIP_LOG_MN_REGISTERED,	  MIP_LOG_MN_RESYNC,	     MIP_LOG_MN_TIMEOUT,
+	MIP_LOG_MN_AT_HOME,	  MIP_LOG_MN_ADOPTED,	     MIP_LOG_MN_REFUSED,
+	MIP_LOG_MESSAGE_DROPPED,
+};
+static const uint8_t must_answer[] = {
+	MIP_ST_ACCEPTED,   MIP_ST_INSUFFICIENT_RESOURCES, MIP_ST_NOT_HOME_AGENT,
+	MIP_ST_DAD_FAILED, MIP_ST_SEQ_OUT_OF_WINDOW,	  MIP_ST_ID_MISMATCH,
+	MIP_ST_AUTH_FAIL,
+};
+
 struct totals {
+	uint64_t logged[_MIP_LOG_EVENT_MAX];
+	uint64_t status[256];
+	uint64_t excused;
 	uint64_t events;
 	uint64_t settle_usec;
 	uint64_t settle_max_usec;
@@ -46,6 +69,11 @@ static bool run(uint64_t seed, enum sim_fault fault, FILE *trace, char *failure,
 	sim->trace = trace;
 	ok = sim_run(sim);
 	snprintf(failure, size, "%s", sim->failure);
+	for (unsigned int i = 0; i < _MIP_LOG_EVENT_MAX; i++)
+		totals->logged[i] += sim->logged[i];
+	for (unsigned int i = 0; i < 256; i++)
+		totals->status[i] += sim->status[i];
+	totals->excused += sim->excused;
 	totals->events += sim->n_events;
 	totals->settle_usec += sim->settle_usec;
 	if (sim->settle_usec > totals->settle_max_usec)
@@ -53,6 +81,26 @@ static bool run(uint64_t seed, enum sim_fault fault, FILE *trace, char *failure,
 	sim_done(sim);
 	free(sim);
 	return ok;
+}
+
+static bool covered(const struct totals *totals)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < sizeof(must_log) / sizeof(must_log[0]); i++) {
+		if (totals->logged[must_log[i]] > 0)
+			continue;
+		printf("FAILED %s was never seen\n", mip_log_event_name(must_log[i]));
+		all = false;
+	}
+	for (size_t i = 0; i < sizeof(must_answer); i++) {
+		if (totals->status[must_answer[i]] > 0)
+			continue;
+		printf("FAILED status %u (%s) was never answered\n", must_answer[i],
+		       mip_status_str(must_answer[i]));
+		all = false;
+	}
+	return all;
 }
 
 static int self_test(uint64_t seed)
@@ -156,10 +204,20 @@ int main(int argc, char **argv)
 		       fault ? " --fault " : "", fault ? faults[fault].name : "");
 		return EXIT_FAILURE;
 	}
+	if (runs >= COVERAGE_RUNS && !covered(&totals))
+		return EXIT_FAILURE;
 	printf("%" PRIu64 " runs from seed %" PRIu64 " passed: %" PRIu64
 	       " events, settled after %.1f s on average, %.1f s at most\n",
 	       runs, seed, totals.events,
 	       (double)totals.settle_usec / 1e6 / (double)(runs ? runs : 1),
 	       (double)totals.settle_max_usec / 1e6);
+	printf("handovers %" PRIu64 ", de-registrations %" PRIu64 ", adopted %" PRIu64
+	       ", refused 134: %" PRIu64 ", 135: %" PRIu64 ", 144: %" PRIu64 ", 146: %" PRIu64
+	       ", replays that cannot be told %" PRIu64 "\n",
+	       totals.logged[MIP_LOG_HOME_REG_HANDOVER],
+	       totals.logged[MIP_LOG_HOME_REG_DEREGISTERED],
+	       totals.logged[MIP_LOG_HOME_REG_ADOPTED], totals.status[MIP_ST_DAD_FAILED],
+	       totals.status[MIP_ST_SEQ_OUT_OF_WINDOW], totals.status[MIP_ST_ID_MISMATCH],
+	       totals.status[MIP_ST_AUTH_FAIL], totals.excused);
 	return EXIT_SUCCESS;
 }

@@ -15,7 +15,9 @@
  * number or a clock had to be adopted.
  */
 #define SETTLE_USEC (45 * SEC)
-/* After refusals the mobile node backs off, up to 512 s (mn_internal.h); lifetimes then end. */
+/* A few set-backs of a clock in a row make it give up for 32 s, then 64 s (mn_internal.h). */
+#define SETTLE_CLOCKS_USEC (200 * SEC)
+/* After refusals it backs off up to 512 s, and lifetimes end meanwhile. */
 #define SETTLE_REFUSED_USEC (700 * SEC)
 /* Stays settled so long. */
 #define REST_USEC (5 * SEC)
@@ -193,9 +195,12 @@ bool sim_run(struct sim *sim)
 	check_new(sim);
 	build(sim);
 	last_usec = sim->plan.rough_usec;
-	last_usec += sim->plan.attacker || sim->plan.errors || sim->plan.clocks ?
-			     SETTLE_REFUSED_USEC :
-			     SETTLE_USEC;
+	if (sim->plan.attacker || sim->plan.errors)
+		last_usec += SETTLE_REFUSED_USEC;
+	else if (sim->plan.clocks)
+		last_usec += SETTLE_CLOCKS_USEC;
+	else
+		last_usec += SETTLE_USEC;
 
 	while (sim_step(sim)) {
 		if (rough(sim))

@@ -224,6 +224,12 @@ static inline int ha_teardown(void **state)
 	return 0;
 }
 
+static inline void ha_restart_optimistic(struct env *env)
+{
+	env->config.links[0].dad = MIP_HA_DAD_OPTIMISTIC;
+	ha_restart(env);
+}
+
 /* Both clocks. */
 static inline void ha_wait(struct env *env, uint64_t usec)
 {

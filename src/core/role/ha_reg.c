@@ -519,9 +519,10 @@ void ha_deregister(struct mip_ha *ha, const struct mip_ha_reg *reg, struct mip_b
 {
 	bool bound = e && ha_is_bound(e, now);
 	bool installed = e && e->reg && e->reg->id;
-	/* HA-DE-06 */
-	bool again = e && e->state == MIP_BCE_HELD && e->deregistered;
-	bool known = bound || installed || again;
+	bool held = e && e->state == MIP_BCE_HELD && e->deregistered;
+	bool known = bound || installed || held;
+	/* HA-DE-06; with a registration in between it is a new one */
+	bool again = held && !e->reg;
 
 	if (!e || !(known || e->reg)) {
 		/* HA-DE-01 */
