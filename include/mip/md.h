@@ -111,6 +111,12 @@ struct mip_md_ev_router {
 	bool reachable; /* NUD_REACHABLE, _STALE, _DELAY, _PROBE, _PERMANENT; false: NUD_FAILED */
 };
 
+struct mip_md_ev_home {
+	struct in6_addr hoa;
+	uint8_t plen; /* of the home prefix */
+	bool gone;
+};
+
 struct mip_md_event {
 	enum mip_md_event_type type;
 	union {
