@@ -397,7 +397,9 @@ const struct mip_key *conf_keys_find(const struct conf_keys *keys, const struct 
 
 		if (!mip_addr_in_prefix(hoa, &prefix) || (spi && k->spi != spi))
 			continue;
-		if (nai[0] && (k->nai_len != strlen(nai) || memcmp(k->nai, nai, k->nai_len) != 0))
+		/* A key without a NAI goes with any. */
+		if (nai[0] && k->nai_len &&
+		    (k->nai_len != strlen(nai) || memcmp(k->nai, nai, k->nai_len) != 0))
 			continue;
 		if (found && (found->hoa_plen == 128) != (k->hoa_plen == 128)) {
 			if (found->hoa_plen == 128)

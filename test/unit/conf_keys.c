@@ -177,6 +177,7 @@ static void test_find(void **state)
 	assert_int_equal(n, 2);
 	assert_int_equal(conf_keys_find(&keys, &b, 300, "c@d", &n)->line, 3);
 	assert_int_equal(conf_keys_find(&keys, &b, 0, "a@b", &n)->line, 2);
+	assert_int_equal(conf_keys_find(&keys, &a, 256, "x@y", &n)->line, 1);
 	assert_null(conf_keys_find(&keys, &b, 0, "a@bc", &n));
 	assert_int_equal(n, 0);
 	assert_null(conf_keys_find(&keys, &c, 0, "", &n));
