@@ -39,6 +39,7 @@ struct mip_bcache_entry {
 	uint8_t na_left; /* advertisements still to be repeated */
 	bool na_link_local; /* for the link-local address too */
 	bool deregistered; /* HELD: by the mobile node, not by time */
+	bool seq_counts; /* HELD: a Binding Update must have a greater sequence number */
 	bool cut; /* ends before what the kernel was told: the home prefix does */
 	uint16_t n_mnp;
 	struct mip_prefix *mnp; /* n_mnp of them; owned */

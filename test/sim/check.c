@@ -65,8 +65,6 @@ struct books {
 	uint64_t ends_usec; /* of the last grant */
 	uint64_t hold_usec; /* memory lasts at least so long after a de-registration */
 	unsigned int hold_life;
-	uint16_t before_seq; /* and what was before an installation that DAD then refuses */
-	uint64_t before_hold_usec;
 };
 
 struct sim_checks {
@@ -213,11 +211,6 @@ void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err)
 	}
 	if (err)
 		return;
-	if (!bound) {
-		/* DAD may still say no. */
-		books->before_seq = books->seq;
-		books->before_hold_usec = books->hold_usec;
-	}
 	books->has_seq = true;
 	books->seq = bce->seq;
 	books->ends_usec = sim->now_usec + bce->lifetime_usec;
@@ -231,8 +224,8 @@ void check_duplicate(struct sim *sim, const struct in6_addr *hoa)
 
 	if (!sim_ha_find(sim, hoa))
 		return;
-	books->seq = books->before_seq;
-	books->hold_usec = books->before_hold_usec;
+	books->hold_usec = sim->now_usec + 10 * SEC;
+	books->hold_life = sim->checks->ha_lives;
 }
 
 static void accepted_ba(struct sim *sim, const struct mip_act_send_mh *send,

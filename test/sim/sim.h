@@ -253,7 +253,7 @@ void check_ba_sent(struct sim *sim, const struct mip_act_send_mh *send);
 /* What the home agent asks its kernel for. */
 /* err: what the kernel will say */
 void check_bc_set(struct sim *sim, const struct mip_act_bc *act, int err);
-/* Duplicate address detection said no: what was installed in the meantime was not accepted. */
+/* Duplicate address detection said no: what was installed in the meantime is remembered a while. */
 void check_duplicate(struct sim *sim, const struct in6_addr *hoa);
 void check_ha_restarted(struct sim *sim);
 void check_clock_stepped(struct sim *sim);

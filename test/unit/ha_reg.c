@@ -118,7 +118,17 @@ static void ha_bu_11_duplicate(void **state)
 	assert_refused(env, MIP_ST_DAD_FAILED, 9);
 	assert_non_null(ha_logged(env, MIP_LOG_DAD_DUPLICATE));
 	mip_ha_get_stats(env->ha, &stats);
-	assert_int_equal(stats.bindings + stats.held + stats.pending, 0);
+	assert_int_equal(stats.bindings + stats.pending, 0);
+	/* an older one that comes late is not taken up; de-registering finds nothing (HA-DE-01) */
+	ha_wait(env, SEC);
+	ha_send_bu(env, &(struct bu){ .seq = 8 });
+	assert_refused(env, MIP_ST_SEQ_OUT_OF_WINDOW, 9);
+	ha_send_bu(env, &(struct bu){ .seq = 10, .dereg = true });
+	assert_refused(env, MIP_ST_NOT_HOME_AGENT, 10);
+	/* and forgotten in the end */
+	ha_run(env, 20 * SEC);
+	mip_ha_get_stats(env->ha, &stats);
+	assert_int_equal(stats.held, 0);
 	assert_int_equal(mip_ha_next_deadline(env->ha), MIP_USEC_INFINITY);
 }
 
@@ -236,7 +246,7 @@ static void optimistic_duplicate(void **state)
 		assert_true(ha_place(env, MIP_ACT_BC_DEL) < ha_place(env, MIP_ACT_SEND_MH));
 		assert_int_equal(ha_last(env, MIP_ACT_BC_DEL)->bc.bce.home_ifindex, HOME_IFINDEX);
 		mip_ha_get_stats(env->ha, &stats);
-		assert_int_equal(stats.bindings + stats.held + stats.pending, 0);
+		assert_int_equal(stats.bindings + stats.pending, 0);
 	}
 }
 
@@ -373,7 +383,7 @@ static void kernel_refuses_new(void **state)
 	assert_int_equal(ha_count(env, MIP_ACT_BC_DEL), 1);
 	assert_int_equal(ha_last(env, MIP_ACT_BC_DEL)->bc.bce.home_ifindex, HOME_IFINDEX);
 	mip_ha_get_stats(env->ha, &stats);
-	assert_int_equal(stats.bindings + stats.held + stats.pending, 0);
+	assert_int_equal(stats.bindings + stats.pending, 0);
 }
 
 /* The kernel refuses a handover: 130, and the old binding is put back */

@@ -434,6 +434,7 @@ static void bce_gone(struct mip_ha *ha, const struct mip_ev_bce *ev, const struc
 		break;
 	}
 	e->deregistered = false;
+	e->seq_counts = false;
 	ha_end_binding(ha, e, 0, now);
 	ha_reschedule(ha, e);
 }
@@ -524,10 +525,12 @@ static void entry_due(struct mip_ha *ha, struct mip_bcache_entry *e, const struc
 		mip_count(&ha->counters, MIP_COUNT_REG_EXPIRED);
 		ha_log(ha, MIP_LOG_HOME_REG_EXPIRED, MIP_LOG_INFO, &fields);
 		e->deregistered = false;
+		e->seq_counts = false;
 		ha_end_binding(ha, e, 0, now);
 	} else if (e->state == MIP_BCE_HELD && e->hold_usec <= now->usec) {
 		ha_set_state(ha, e, MIP_BCE_NONE);
 		e->deregistered = false;
+		e->seq_counts = false;
 	}
 	ha_reschedule(ha, e);
 }

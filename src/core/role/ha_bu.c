@@ -156,7 +156,7 @@ static bool last_seq(const struct mip_bcache_entry *e, const struct mip_time *no
 		return false;
 	if (e->reg)
 		*ret = e->reg->seq; /* HA-BU-19 */
-	else if (ha_is_bound(e, now) || (e->state == MIP_BCE_HELD && e->deregistered))
+	else if (ha_is_bound(e, now) || (e->state == MIP_BCE_HELD && e->seq_counts))
 		*ret = e->seq;
 	else
 		return false;

@@ -126,7 +126,7 @@ void ha_refuse(struct mip_ha *ha, const struct mip_ha_reg *reg, uint8_t status,
 void ha_dad_result(struct mip_ha *ha, const struct mip_ev_dad_result *ev,
 		   const struct mip_time *now);
 void ha_bc_result(struct mip_ha *ha, const struct mip_ev_result *ev, const struct mip_time *now);
-/* The registration that the entry waits for is given up; it is answered with status unless that is 0. */
+/* The registration that the entry waits for is given up and answered with status. */
 void ha_give_up(struct mip_ha *ha, struct mip_bcache_entry *e, uint8_t status,
 		enum mip_drop_reason reason, const struct mip_time *now);
 /* The binding ended; what must be remembered of it is. The kernel's entry is not touched. */

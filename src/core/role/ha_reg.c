@@ -359,8 +359,14 @@ void ha_give_up(struct mip_ha *ha, struct mip_bcache_entry *e, uint8_t status,
 		else
 			bc_del(ha, e, now);
 	}
-	if (status)
-		ha_refuse(ha, e->reg, status, reason, e->reg->seq, now);
+	ha_refuse(ha, e->reg, status, reason, e->reg->seq, now);
+	/* What was sent before it must not be taken up instead when it comes late. */
+	if (!ha_is_bound(e, now)) {
+		e->seq = e->reg->seq;
+		e->timestamp = e->reg->has_timestamp ? e->reg->timestamp : 0;
+		e->seq_counts = true;
+		ha_end_binding(ha, e, HA_DELETE_BCE_TIMEOUT_USEC, now);
+	}
 	reg_free(ha, e);
 	ha_reschedule(ha, e);
 }
@@ -544,6 +550,7 @@ void ha_deregister(struct mip_ha *ha, const struct mip_ha_reg *reg, struct mip_b
 	/* HA-DE-04; what only waited for DAD is remembered too, or a late copy would revive it */
 	if (!again) {
 		e->deregistered = true;
+		e->seq_counts = true;
 		ha_end_binding(ha, e, HA_DELETE_BCE_TIMEOUT_USEC, now);
 	} else {
 		uint64_t left = e->hold_usec > now->usec ? e->hold_usec - now->usec : 0;
