@@ -58,8 +58,9 @@ void conf_keys_done(struct conf_keys *keys);
 
 /*
  * The key of a home address of mnd. spi 0 and nai "" leave that open, and a
- * key without a NAI goes with any; there must be one candidate, where a key for the very address goes before
- * those for a prefix. NULL when there is none (*ret_candidates 0) or several.
+ * key without a NAI goes with any; there must be one candidate, where a key
+ * for the very address goes before those for a prefix. NULL when there is none
+ * (*ret_candidates 0) or several.
  */
 const struct mip_key *conf_keys_find(const struct conf_keys *keys, const struct in6_addr *hoa,
 				     uint32_t spi, const char *nai, size_t *ret_candidates);

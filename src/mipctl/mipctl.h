@@ -92,7 +92,7 @@ int mipctl_request(struct mipsock *ms, int r);
 
 /* list [hoa ADDRESS] of a table: dump calls mipctl_list_add() for each entry. */
 struct mipctl_list {
-	json_t *entries;
+	struct print_list print;
 	const struct in6_addr *only; /* NULL: all */
 };
 int mipctl_list(struct mipctl *ctl, char **argv, const char *name, const struct print_field *fields,

@@ -181,21 +181,40 @@ void print_object(const struct print *print, const json_t *object)
 	json_decref(all);
 }
 
-void print_list(const struct print *print, const char *name, const struct print_field *fields,
-		const json_t *list)
+void print_list_add(struct print_list *list, const json_t *record)
 {
-	const json_t *record;
-	json_t *object;
-	size_t i;
+	const struct print *print = list->print;
 
-	if (print->json) {
-		object = json_pack("{s:O}", name, list);
-		print_object(print, object);
-		json_decref(object);
+	if (!print->json) {
+		print_record(print, list->fields, record);
+	} else if (print->pretty) {
+		if (!list->pretty)
+			list->pretty = json_array();
+		json_array_append(list->pretty, (json_t *)(uintptr_t)record);
+	} else {
+		if (list->n == 0)
+			fprintf(print->out, "{\"schema\":%d,\"%s\":[", PRINT_SCHEMA, list->name);
+		else
+			fputc(',', print->out);
+		json_dumpf(record, print->out, REALS | JSON_COMPACT);
+	}
+	list->n++;
+}
+
+void print_list_end(struct print_list *list)
+{
+	json_t *object;
+
+	if (!list->print->json)
+		return;
+	if (list->n && !list->print->pretty) {
+		fputs("]}\n", list->print->out);
 		return;
 	}
-	json_array_foreach((json_t *)(uintptr_t)list, i, record)
-		print_record(print, fields, record);
+	object = json_pack("{s:o}", list->name, list->pretty ? list->pretty : json_array());
+	print_object(list->print, object);
+	json_decref(object);
+	list->pretty = NULL;
 }
 
 /* Members of an event that stand in front of its text, without a label. */

@@ -55,9 +55,20 @@ struct print_field {
 void print_record(const struct print *print, const struct print_field *fields,
 		  const json_t *record);
 
-/* {"schema": 1, name: list}, or list's records one by one. */
-void print_list(const struct print *print, const char *name, const struct print_field *fields,
-		const json_t *list);
+/*
+ * {"schema": 1, name: [...]}, or the records one by one. Each is written when it
+ * is added (but for pretty JSON), so that a list may be longer than memory.
+ * Nothing is written before the first one, or the end.
+ */
+struct print_list {
+	const struct print *print;
+	const char *name;
+	const struct print_field *fields;
+	size_t n;
+	json_t *pretty; /* kept until the end */
+};
+void print_list_add(struct print_list *list, const json_t *record);
+void print_list_end(struct print_list *list);
 
 /* JSON only: {"schema": 1} and what object has. */
 void print_object(const struct print *print, const json_t *object);

@@ -84,8 +84,14 @@ static int check_sources(char **argv, bool *ret_any)
 	return MIPCTL_DONE;
 }
 
+/* As text only those that say something. */
 static void print_counters(const struct print *print, const json_t *list, bool all)
 {
+	struct print_list printed = {
+		.print = print,
+		.name = "counters",
+		.fields = print_counter_fields,
+	};
 	const json_t *counter;
 	size_t i, zero = 0;
 
@@ -93,8 +99,9 @@ static void print_counters(const struct print *print, const json_t *list, bool a
 		if (!all && json_integer_value(json_object_get(counter, "value")) == 0)
 			zero++;
 		else
-			print_record(print, print_counter_fields, counter);
+			print_list_add(&printed, counter);
 	}
+	print_list_end(&printed);
 	if (zero)
 		fprintf(print->out, "(%zu counters are zero; mipctl stats all shows them)\n", zero);
 }
@@ -125,10 +132,8 @@ int mipctl_stats(struct mipctl *ctl, char **argv)
 		status = mipctl_fail(
 			MIPCTL_ABSENT,
 			"neither the kernel module nor a daemon is there to be asked; run: mipctl status");
-	if (ctl->print.json && found)
-		print_list(&ctl->print, "counters", print_counter_fields, list);
-	else
-		print_counters(&ctl->print, list, named(argv, "all"));
+	if (found)
+		print_counters(&ctl->print, list, ctl->print.json || named(argv, "all"));
 	json_decref(list);
 	return status;
 }

@@ -160,11 +160,12 @@ int mipctl_request(struct mipsock *ms, int r)
 
 int mipctl_list_add(struct mipctl_list *list, const struct in6_addr *hoa, json_t *entry)
 {
-	if (list->only && !IN6_ARE_ADDR_EQUAL(list->only, hoa)) {
-		json_decref(entry);
-		return 0;
-	}
-	return json_array_append_new(list->entries, entry) < 0 ? -ENOMEM : 0;
+	if (!entry)
+		return -ENOMEM;
+	if (!list->only || IN6_ARE_ADDR_EQUAL(list->only, hoa))
+		print_list_add(&list->print, entry);
+	json_decref(entry);
+	return 0;
 }
 
 int mipctl_list(struct mipctl *ctl, char **argv, const char *name, const struct print_field *fields,
@@ -172,7 +173,9 @@ int mipctl_list(struct mipctl *ctl, char **argv, const char *name, const struct 
 {
 	struct in6_addr hoa;
 	struct mipctl_arg args[] = { { "hoa", MIPCTL_ADDRESS, &hoa, false, false } };
-	struct mipctl_list list = { 0 };
+	struct mipctl_list list = {
+		.print = { .print = &ctl->print, .name = name, .fields = fields },
+	};
 	struct mipsock *ms;
 	int status = mipctl_start(argv, args, 1, &ms);
 	int r;
@@ -180,13 +183,12 @@ int mipctl_list(struct mipctl *ctl, char **argv, const char *name, const struct 
 	if (status != MIPCTL_DONE)
 		return status;
 	list.only = args[0].given ? &hoa : NULL;
-	list.entries = json_array();
 	r = dump(ms, &list);
+	/* What came before a failure is shown, and is well-formed. */
+	if (r >= 0 || list.print.n)
+		print_list_end(&list.print);
 	if (r < 0)
 		status = mipctl_refused(ms, r);
-	else
-		print_list(&ctl->print, name, fields, list.entries);
-	json_decref(list.entries);
 	mipsock_close(ms);
 	return status;
 }

@@ -53,6 +53,17 @@ static struct in6_addr addr(const char *string)
 	return a;
 }
 
+static void print_list(const char *name, const struct print_field *fields, const json_t *records)
+{
+	struct print_list list = { .print = &print, .name = name, .fields = fields };
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)records, i, record)
+		print_list_add(&list, record);
+	print_list_end(&list);
+}
+
 static struct mip_bce some_bce(void)
 {
 	return (struct mip_bce){
@@ -85,16 +96,23 @@ static void test_bc(void **state)
 	json_t *list = list_of(ctl_json_bce(&bce));
 
 	(void)state;
-	print_list(&print, "binding_cache", print_bc_fields, list);
+	print_list("binding_cache", print_bc_fields, list);
 	expect("2001:db8:1::100 coa 2001:db8:2::5 flags AH seq 7 lifetime 599.123s\n"
 	       "    local 2001:db8:1::1\n");
 	print.oneline = true;
-	print_list(&print, "binding_cache", print_bc_fields, list);
+	print_list("binding_cache", print_bc_fields, list);
 	expect("2001:db8:1::100 coa 2001:db8:2::5 flags AH seq 7 lifetime 599.123s"
 	       " \\ local 2001:db8:1::1\n");
 	print.json = true;
-	print_list(&print, "binding_cache", print_bc_fields, list);
+	print_list("binding_cache", print_bc_fields, list);
 	expect(BC_JSON);
+	/* A list of several, which is written as it comes. */
+	json_array_append(list, json_array_get(list, 0));
+	print_list("binding_cache", print_bc_fields, list);
+	fflush(print.out);
+	json_decref(list);
+	list = json_loads(text, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(list, "binding_cache")), 2);
 	json_decref(list);
 }
 
@@ -114,7 +132,7 @@ static void test_bc_all_fields(void **state)
 	list = list_of(ctl_json_bce(&bce));
 	json_object_set_new(json_array_get(list, 0), "home_interface", json_string("eth0"));
 	json_object_set_new(json_array_get(list, 0), "lifetime", json_real(600));
-	print_list(&print, "binding_cache", print_bc_fields, list);
+	print_list("binding_cache", print_bc_fields, list);
 	expect("2001:db8:1::100 bid 3 coa 2001:db8:2::5 flags AHLKRFO+0x08bf seq 7"
 	       " lifetime forever of 600.000s\n"
 	       "    local 2001:db8:1::1 home-link eth0 mnp 2001:db8:aa::/48,::ffff:192.0.2.0/120\n");
@@ -137,11 +155,11 @@ static void test_bul(void **state)
 	json_t *list = list_of(ctl_json_bule(&bule));
 
 	(void)state;
-	print_list(&print, "binding_update_list", print_bul_fields, list);
+	print_list("binding_update_list", print_bul_fields, list);
 	expect("2001:db8:1::100 state registered coa 2001:db8:2::5\n"
 	       "    peer 2001:db8:1::1 flags AH seq 65535 lifetime 12.000s\n");
 	print.json = print.pretty = true;
-	print_list(&print, "binding_update_list", print_bul_fields, list);
+	print_list("binding_update_list", print_bul_fields, list);
 	expect("{\n"
 	       "  \"schema\": 1,\n"
 	       "  \"binding_update_list\": [\n"
@@ -168,11 +186,14 @@ static void test_empty(void **state)
 	json_t *list = json_array();
 
 	(void)state;
-	print_list(&print, "binding_cache", print_bc_fields, list);
+	print_list("binding_cache", print_bc_fields, list);
 	expect("");
 	print.json = true;
-	print_list(&print, "binding_cache", print_bc_fields, list);
+	print_list("binding_cache", print_bc_fields, list);
 	expect("{\"schema\":1,\"binding_cache\":[]}\n");
+	print.pretty = true;
+	print_list("binding_cache", print_bc_fields, list);
+	expect("{\n  \"schema\": 1,\n  \"binding_cache\": []\n}\n");
 	json_decref(list);
 }
 
