@@ -52,6 +52,7 @@ def node_type(m, types):
 
 
 def before():
+    clean(ha, mn, cn)
     for m in (ha, mn, cn):
         node_type(m, 0)
 

@@ -9,7 +9,9 @@
  * Writes and dumps of bindings need CAP_NET_ADMIN in the network namespace;
  * MIPM_NODETYPE_GET and MIPM_STATS_GET are free. A refused request gets errno
  * and an extack sentence, and nobody else hears of it. An event goes out on
- * the topic's multicast group after success, and carries what was done.
+ * the topic's multicast group after success, and carries what was done; its
+ * nlmsg_pid is the port of who asked for it, or 0 when the kernel did it by
+ * itself. A listener that was overrun (ENOBUFS) dumps again.
  *
  * Byte order: addresses are in network byte order, all other numbers in host
  * byte order. An IPv4 address stands in the IPv4-mapped form ::ffff:a.b.c.d,
@@ -31,12 +33,17 @@
  *    agent's or correspondent's, outer source of the tunnel). IFINDEX with
  *    flag H names the home link on which the address is defended; without it
  *    the home link is virtual. The kernel removes the entry at the end of
- *    LIFETIME, daemon alive or not.
+ *    LIFETIME, daemon alive or not; 0xffffffff has no end. With flag H it needs
+ *    the home agent function, without it the correspondent's. A mobile network
+ *    prefix belongs to one home address: EEXIST for another one. ENOSPC at a
+ *    limit: 16 BIDs of a home address (E2BIG: 16 prefixes of a binding), and
+ *    the module's parameter max_bindings.
  *  MIPM_BC_REMOVE       MIPA_HOA! MIPA_BID?      (without BID: all of the HOA)
  *  MIPM_BC_FLUSH        MIPA_FLAGS?              (with FLAGS: only those having all these flags)
  *  MIPM_BC_GET          dump, or one with MIPA_HOA! MIPA_BID?
- *    -> as MIPM_BC_ADD, with MIPA_LIFETIME what is left and
- *       MIPA_LIFETIME_INITIAL what was given
+ *    -> MIPM_BC_ADD messages, with MIPA_LIFETIME what is left and
+ *       MIPA_LIFETIME_INITIAL what was given. Without BID one gets the first
+ *       one. A dump may show an entry twice when the table grows meanwhile.
  *  events on group bc: MIPM_BC_ADD, MIPM_BC_REMOVE (one for each entry,
  *    whole, with MIPA_REASON)
  *
@@ -46,10 +53,12 @@
  *    PEER is the home agent (flag H) or a correspondent. IFINDEX is the
  *    interface of the care-of address. STATE and TIMESTAMP are kept for the
  *    daemon and for who watches. COA equal to HOA says that the node is at
- *    home: such an entry steers nothing.
+ *    home: such an entry steers nothing (nor does one in state FAILED), and may
+ *    have LIFETIME 0, which is then without end.
  *  MIPM_BUL_DELETE      MIPA_HOA! MIPA_PEER! MIPA_BID?
  *  MIPM_BUL_FLUSH       MIPA_FLAGS?
  *  MIPM_BUL_GET         dump, or one with MIPA_HOA! MIPA_PEER! MIPA_BID?
+ *    -> MIPM_BUL_ADD messages, as above
  *  events on group bul: MIPM_BUL_ADD, MIPM_BUL_DELETE (with MIPA_REASON)
  *
  *  MIPM_MD_INFO         MIPA_MD_CMD! MIPA_HOA? MIPA_IFINDEX? MIPA_COA? MIPA_BID? MIPA_HOA_PLEN?
