@@ -11,8 +11,8 @@
  *    RFC 4285 sections 5 and 6);
  *  - as long as a binding, or the ten seconds after its end, give it a memory,
  *    sequence numbers it accepts go up (section 9.5.1);
- *  - a binding is in the kernel before it is acknowledged, and out of it
- *    before its end is;
+ *  - a binding is in the kernel, and duplicate address detection through, before
+ *    it is acknowledged; and it is out of the kernel before its end is;
  *  - no binding lives past its lifetime, in the kernel or for the roles, and
  *    the mobile node never counts on one for longer than the home agent;
  *  - at most one home binding per (home address, BID);
@@ -228,6 +228,16 @@ void check_duplicate(struct sim *sim, const struct in6_addr *hoa)
 	books->hold_life = sim->checks->ha_lives;
 }
 
+/* Then the kernel holds what is not acknowledged yet (MIP_HA_DAD_OPTIMISTIC). */
+static bool dad_runs(const struct sim *sim, const struct in6_addr *hoa)
+{
+	for (unsigned int i = 0; i < sim->plan.n_mn; i++) {
+		if (sim_same(&sim->mn[i].hoa, hoa))
+			return sim->ha.dad_runs[i];
+	}
+	return false;
+}
+
 static void accepted_ba(struct sim *sim, const struct mip_act_send_mh *send,
 			const struct in6_addr *hoa, const struct mip_ba *ba)
 {
@@ -243,6 +253,9 @@ static void accepted_ba(struct sim *sim, const struct mip_act_send_mh *send,
 				 sim_addr(hoa), ba->seq);
 			return;
 		}
+		if (dad_runs(sim, hoa))
+			sim_fail(sim, "home agent acknowledges %s before the outcome of DAD",
+				 sim_addr(hoa));
 		bu = find_bu(sim, hoa, ba->seq, &bc->bce.coa, bc->bce.timestamp);
 		if (!bu || !books || ba->lifetime_wire > bu->lifetime_wire) {
 			sim_fail(sim, "home agent grants more than asked for");
@@ -337,16 +350,6 @@ static bool judge_binding(void *userdata, const struct mip_bce *bce)
 		sim_fail(sim, "the home agent counts on a binding of %s that its kernel has not",
 			 sim_addr(&bce->hoa));
 	return !sim->failure[0];
-}
-
-/* Then the kernel holds what is not acknowledged yet (MIP_HA_DAD_OPTIMISTIC). */
-static bool dad_runs(const struct sim *sim, const struct in6_addr *hoa)
-{
-	for (unsigned int i = 0; i < sim->plan.n_mn; i++) {
-		if (sim_same(&sim->mn[i].hoa, hoa))
-			return sim->ha.dad_runs[i];
-	}
-	return false;
 }
 
 static void check_ha(struct sim *sim)
