@@ -150,39 +150,13 @@ static void bc_del(struct apply *ap, const struct mip_act_bc *bc)
 	(void)mipsock_bc_remove(ap->tools.ms, &bc->bce.hoa, bc->bce.bid, false, undone, NULL, 0);
 }
 
-/* The kernel's answer to DAD_START; what it found out comes as an event. */
-static void dad_started(void *userdata, uint64_t id, int err, const char *text)
-{
-	struct op *op = userdata;
+struct dad_op {
+	struct apply *ap;
+	struct mip_act_dad dad;
+	bool again;
+};
 
-	(void)id;
-	if (err < 0) {
-		struct mip_event ev = { .type = MIP_EV_DAD_RESULT };
-
-		log_warning("DAD_REFUSED", "%s", text);
-		ev.dad_result.hoa = op->hoa;
-		ev.dad_result.ifindex = (uint32_t)op->id;
-		ev.dad_result.result = MIP_DAD_FAILED;
-		apply_answer(op->ap, &ev);
-	}
-	free(op);
-}
-
-static void dad_start(struct apply *ap, const struct mip_act_dad *dad)
-{
-	struct op *op = malloc(sizeof(*op));
-	int r = -ENOMEM;
-
-	if (!op) {
-		log_error("NO_MEMORY", "duplicate address detection not begun");
-		return;
-	}
-	*op = (struct op){ .ap = ap, .hoa = dad->hoa, .id = dad->ifindex };
-	r = mipsock_dad_start(ap->tools.ms, &dad->hoa, dad->ifindex, dad->link_local, dad_started,
-			      op, 0);
-	if (r < 0)
-		dad_started(op, 0, r, strerror(-r));
-}
+static void dad_request(struct dad_op *op);
 
 static void dad_stopped(void *userdata, uint64_t id, int err, const char *text)
 {
@@ -190,6 +164,56 @@ static void dad_stopped(void *userdata, uint64_t id, int err, const char *text)
 	(void)id;
 	if (err < 0)
 		log_debug("DAD_STOP_FAILED", "%s", text);
+}
+
+/* The kernel's answer to DAD_START; what it found out comes as an event. */
+static void dad_started(void *userdata, uint64_t id, int err, const char *text)
+{
+	struct dad_op *op = userdata;
+	struct apply *ap = op->ap;
+
+	(void)id;
+	if (err == -EALREADY && !op->again) {
+		/* Begun by a had that is no more: its result would go nowhere. */
+		op->again = true;
+		(void)mipsock_dad_stop(ap->tools.ms, &op->dad.hoa, op->dad.ifindex, dad_stopped,
+				       NULL, 0);
+		dad_request(op);
+		return;
+	}
+	if (err < 0) {
+		struct mip_event ev = { .type = MIP_EV_DAD_RESULT };
+
+		log_warning("DAD_REFUSED", "%s", text);
+		ev.dad_result.hoa = op->dad.hoa;
+		ev.dad_result.ifindex = op->dad.ifindex;
+		ev.dad_result.result = MIP_DAD_FAILED;
+		apply_answer(ap, &ev);
+	}
+	free(op);
+}
+
+static void dad_request(struct dad_op *op)
+{
+	int r = mipsock_dad_start(op->ap->tools.ms, &op->dad.hoa, op->dad.ifindex,
+				  op->dad.link_local, dad_started, op, 0);
+
+	if (r < 0) {
+		op->again = true;
+		dad_started(op, 0, r, strerror(-r));
+	}
+}
+
+static void dad_start(struct apply *ap, const struct mip_act_dad *dad)
+{
+	struct dad_op *op = malloc(sizeof(*op));
+
+	if (!op) {
+		log_error("NO_MEMORY", "duplicate address detection not begun");
+		return;
+	}
+	*op = (struct dad_op){ .ap = ap, .dad = *dad };
+	dad_request(op);
 }
 
 static void ha_action(struct apply *ap, const struct mip_action *action)

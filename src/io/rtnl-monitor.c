@@ -242,15 +242,16 @@ static int read_neigh(struct nlmsghdr *nlh, struct mip_md_event *ev)
 
 	if (nlmsg_parse(nlh, sizeof(*ndm), tb, NDA_MAX, NULL) < 0 || ndm->ndm_ifindex <= 0)
 		return -EBADMSG;
-	/* An entry that is taken away says nothing about the neighbour. */
+	/* An entry that is taken away, or one just begun, says nothing about the neighbour. */
 	if (ndm->ndm_family != AF_INET6 || nlh->nlmsg_type != RTM_NEWNEIGH || !tb[NDA_DST] ||
-	    (ndm->ndm_flags & NTF_PROXY) || (ndm->ndm_state & NUD_NOARP))
+	    (ndm->ndm_flags & NTF_PROXY) || ndm->ndm_state == NUD_NONE ||
+	    (ndm->ndm_state & (NUD_NOARP | NUD_INCOMPLETE)))
 		return -ENOENT;
 	ev->type = MIP_MD_EV_ROUTER;
 	ev->router = (struct mip_md_ev_router){
 		.ifindex = (uint32_t)ndm->ndm_ifindex,
 		.gateway = get_addr(tb[NDA_DST]),
-		.reachable = !(ndm->ndm_state & (NUD_FAILED | NUD_INCOMPLETE)) && ndm->ndm_state,
+		.reachable = !(ndm->ndm_state & NUD_FAILED),
 	};
 	return 0;
 }

@@ -106,7 +106,7 @@ static int link_kind(struct nlmsghdr *nlh, void *userdata)
 
 static int create_mip_device(struct rtnl *rt, const char *name, uint16_t bid)
 {
-	struct ifinfomsg ifi = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 	struct nl_msg *msg = new_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi, sizeof(ifi));
 	struct nlattr *info, *data;
 	int r = 0;
@@ -128,39 +128,60 @@ static int create_mip_device(struct rtnl *rt, const char *name, uint16_t bid)
 	return r < 0 ? r : rtnl_sync(rt);
 }
 
+/* Up, and without a link-local address of its own: nobody would answer to it. */
+static int set_up(struct rtnl *rt, unsigned int ifindex)
+{
+	struct ifinfomsg ifi = {
+		.ifi_index = (int)ifindex,
+		.ifi_flags = IFF_UP,
+		.ifi_change = IFF_UP,
+	};
+	struct nl_msg *msg = new_msg(RTM_NEWLINK, 0, &ifi, sizeof(ifi));
+	struct nlattr *spec, *inet6;
+	int r = 0;
+
+	if (msg) {
+		spec = nla_nest_start(msg, IFLA_AF_SPEC);
+		inet6 = spec ? nla_nest_start(msg, AF_INET6) : NULL;
+		if (!inet6 ||
+		    nla_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE) < 0) {
+			r = -EMSGSIZE;
+		} else {
+			nla_nest_end(msg, inet6);
+			nla_nest_end(msg, spec);
+		}
+	}
+	r = queue(rt, msg, r, NULL, NULL, 0);
+	return r < 0 ? r : rtnl_sync(rt);
+}
+
 int rtnl_mip_device(struct rtnl *rt, const char *name, uint16_t bid, uint32_t *ret_ifindex)
 {
 	struct ifinfomsg which = { .ifi_family = AF_UNSPEC };
-	struct ifinfomsg ifi = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
 	unsigned int ifindex;
-	bool is_mip = false;
-	int r;
+	bool is_mip = true;
+	int r, created;
 
-	r = create_mip_device(rt, name, bid);
-	if (r < 0 && r != -EEXIST)
-		return r;
+	created = create_mip_device(rt, name, bid);
+	if (created < 0 && created != -EEXIST)
+		return created;
 	ifindex = if_nametoindex(name);
-	if (ifindex == 0) {
-		/* -EEXIST with no such name: another device has this binding identifier. */
-		return r < 0 ? r : -errno;
-	}
-	if (r == -EEXIST) {
-		which.ifi_index = ifi.ifi_index = (int)ifindex;
+	if (ifindex == 0) /* -EEXIST without the name: another device has this binding identifier */
+		return created < 0 ? created : -errno;
+	if (created == -EEXIST) {
+		which.ifi_index = (int)ifindex;
 		r = nlbatch_ask(rt->nb, new_msg(RTM_GETLINK, 0, &which, sizeof(which)), link_kind,
 				&is_mip);
 		if (r < 0)
 			return r;
-		if (!is_mip) {
-			nlbatch_set_error(rt->nb, -EEXIST,
-					  "an interface of that name is no mip device");
-			return -EEXIST;
-		}
-		r = queue(rt, new_msg(RTM_NEWLINK, 0, &ifi, sizeof(ifi)), 0, NULL, NULL, 0);
-		if (r == 0)
-			r = rtnl_sync(rt);
-		if (r < 0)
-			return r;
 	}
+	if (!is_mip) {
+		nlbatch_set_error(rt->nb, -EEXIST, "an interface of that name is no mip device");
+		return -EEXIST;
+	}
+	r = set_up(rt, ifindex);
+	if (r < 0)
+		return r;
 	*ret_ifindex = ifindex;
 	return 0;
 }
