@@ -26,11 +26,14 @@
 #define EVENT_OCTETS  32768
 #define LINKS_MAX     MIP_MD_LINK_MAX
 
-/* linux/rtnetlink.h has no prefixmsg flags for user space. */
-#ifndef IF_PREFIX_ONLINK
-#define IF_PREFIX_ONLINK   0x01
-#define IF_PREFIX_AUTOCONF 0x02
-#endif
+/*
+ * prefixmsg.prefix_flags has no header for user space. Newer kernels (6.7, and
+ * stable ones from then on) hand up the octet of the advertisement, L and A of
+ * RFC 4861 section 4.6.2; older ones have bits of their own. The low bits are
+ * reserved in an advertisement, so that both can be read at once.
+ */
+#define PREFIX_ONLINK	(0x80 | 0x01)
+#define PREFIX_AUTOCONF (0x40 | 0x02)
 
 struct rtnl_monitor {
 	struct nl_sock *sock;
@@ -227,8 +230,8 @@ static int read_prefix(struct nlmsghdr *nlh, struct mip_md_event *ev)
 	ev->prefix = (struct mip_md_ev_prefix){
 		.ifindex = (uint32_t)p->prefix_ifindex,
 		.prefix = { .addr = get_addr(tb[PREFIX_ADDRESS]), .plen = p->prefix_len },
-		.on_link = p->prefix_flags & IF_PREFIX_ONLINK,
-		.autoconf = p->prefix_flags & IF_PREFIX_AUTOCONF,
+		.on_link = p->prefix_flags & PREFIX_ONLINK,
+		.autoconf = p->prefix_flags & PREFIX_AUTOCONF,
 		.valid_usec = seconds(ci.valid_time),
 		.preferred_usec = seconds(ci.preferred_time),
 	};
