@@ -112,6 +112,9 @@ static inline void mip_count_drop(struct mip_counters *c, enum mip_drop_reason r
 	c->drop[reason]++;
 }
 
+/* Why a message is dropped that mip_mh_decode() refuses with err; not for MIP_ERR_MH_TYPE. */
+enum mip_drop_reason mip_drop_of_error(int err);
+
 /* Names and one-line helps; "unknown" and "" for a number that is none of ours. */
 const char *mip_drop_name(int reason);
 const char *mip_drop_help(int reason);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include <mip/counter.h>
+#include <mip/error.h>
 
 struct row {
 	const char *name;
@@ -39,4 +40,19 @@ const char *mip_counter_name(int which)
 const char *mip_counter_help(int which)
 {
 	return row_of(counters, _MIP_COUNT_MAX, which)->help;
+}
+
+enum mip_drop_reason mip_drop_of_error(int err)
+{
+	switch (err) {
+	case MIP_ERR_TRUNCATED:
+	case MIP_ERR_HDR_LEN: /* GEN-MH-04: the kernel sends the Parameter Problem */
+		return MIP_DROP_TRUNCATED;
+	case MIP_ERR_PAYLOAD_PROTO: /* GEN-MH-03: likewise */
+		return MIP_DROP_PAYLOAD_PROTO;
+	case MIP_ERR_OPT_LIMIT:
+		return MIP_DROP_LIMIT;
+	default:
+		return MIP_DROP_MALFORMED; /* GEN-MH-06, GEN-MH-10 */
+	}
 }

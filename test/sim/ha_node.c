@@ -305,21 +305,14 @@ static void drain(struct sim *sim)
 
 void sim_ha_mh(struct sim *sim, const struct sim_packet *packet)
 {
-	struct mip_event ev = { .type = MIP_EV_MH };
+	struct mip_event ev;
 	bool from_home = false;
 
 	if (!sim->ha.up)
 		return;
 	for (unsigned int i = 0; i < sim->plan.n_mn; i++)
 		from_home |= sim_same(&packet->src, &sim->mn[i].hoa);
-	ev.mh.data = packet->data;
-	ev.mh.len = packet->len;
-	ev.mh.src = packet->src;
-	ev.mh.dst = packet->dst;
-	ev.mh.has_hao = packet->has_hao;
-	ev.mh.hao = packet->hao;
-	ev.mh.has_rh2 = packet->has_rh2;
-	ev.mh.rh2 = packet->rh2;
+	ev = sim_received(packet);
 	ev.mh.ifindex = from_home && !sim->plan.home_is_virtual ? SIM_HOME_IFINDEX : 2;
 	input(sim, &ev);
 }

@@ -260,18 +260,11 @@ static void drain(struct sim *sim, struct sim_mn *mn)
 
 void sim_mn_mh(struct sim *sim, struct sim_mn *mn, const struct sim_packet *packet, bool tunnelled)
 {
-	struct mip_event ev = { .type = MIP_EV_MH };
+	struct mip_event ev;
 
 	if (!mn->up)
 		return;
-	ev.mh.data = packet->data;
-	ev.mh.len = packet->len;
-	ev.mh.src = packet->src;
-	ev.mh.dst = packet->dst;
-	ev.mh.has_hao = packet->has_hao;
-	ev.mh.hao = packet->hao;
-	ev.mh.has_rh2 = packet->has_rh2;
-	ev.mh.rh2 = packet->rh2;
+	ev = sim_received(packet);
 	ev.mh.ifindex = SIM_MN_IFINDEX;
 	ev.mh.tunnelled = tunnelled;
 	input(sim, mn, &ev);

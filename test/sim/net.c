@@ -58,6 +58,21 @@ void sim_packet_of(const struct mip_act_send_mh *send, struct sim_packet *ret)
 	memcpy(ret->data, send->data, send->len);
 }
 
+struct mip_event sim_received(const struct sim_packet *packet)
+{
+	struct mip_event ev = { .type = MIP_EV_MH };
+
+	ev.mh.data = packet->data;
+	ev.mh.len = packet->len;
+	ev.mh.src = packet->src;
+	ev.mh.dst = packet->dst;
+	ev.mh.has_hao = packet->has_hao;
+	ev.mh.hao = packet->hao;
+	ev.mh.has_rh2 = packet->has_rh2;
+	ev.mh.rh2 = packet->rh2;
+	return ev;
+}
+
 static void say_packet(struct sim *sim, const char *who, const char *what,
 		       const struct sim_packet *packet)
 {

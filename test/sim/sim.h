@@ -218,6 +218,8 @@ void sim_send(struct sim *sim, const char *who, const struct sim_packet *packet)
 /* Straight to its destination, at this moment. */
 void sim_deliver(struct sim *sim, const struct sim_packet *packet);
 void sim_packet_of(const struct mip_act_send_mh *send, struct sim_packet *ret);
+/* The event of its arrival; the octets stay the packet's. */
+struct mip_event sim_received(const struct sim_packet *packet);
 
 /* ---- ha_node.c ---- */
 void sim_ha_start(struct sim *sim);

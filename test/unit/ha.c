@@ -200,7 +200,7 @@ static void put_bce(struct env *env, enum mip_event_type type, const struct mip_
 	struct mip_event ev = { .type = type };
 
 	ev.bce.bce = *bce;
-	ev.bce.reason = reason;
+	ev.bce.reason = (enum mip_gone_reason)reason;
 	ha_clear(env);
 	assert_int_equal(ha_event(env, &ev), 0);
 }

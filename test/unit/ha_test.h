@@ -410,7 +410,7 @@ static inline void ha_dad(struct env *env, const char *hoa, int result)
 
 	ev.dad_result.hoa = addr(hoa);
 	ev.dad_result.ifindex = HOME_IFINDEX;
-	ev.dad_result.result = result;
+	ev.dad_result.result = (__typeof__(ev.dad_result.result))result;
 	assert_int_equal(ha_event(env, &ev), 0);
 }
 

@@ -284,21 +284,6 @@ static void unknown_type(struct mip_ha *ha, const struct mip_ev_mh *ev, const st
 	mip_count(&ha->counters, MIP_COUNT_MH_SENT);
 }
 
-static enum mip_drop_reason drop_of_error(int err)
-{
-	switch (err) {
-	case MIP_ERR_TRUNCATED:
-	case MIP_ERR_HDR_LEN: /* GEN-MH-04: the kernel sends the Parameter Problem */
-		return MIP_DROP_TRUNCATED;
-	case MIP_ERR_PAYLOAD_PROTO: /* GEN-MH-03: likewise */
-		return MIP_DROP_PAYLOAD_PROTO;
-	case MIP_ERR_OPT_LIMIT:
-		return MIP_DROP_LIMIT;
-	default:
-		return MIP_DROP_MALFORMED; /* GEN-MH-06, GEN-MH-10 */
-	}
-}
-
 /* RFC 6275 section 9.2: checksum, type, Payload Proto, Header Len, in this order. */
 static void input_mh(struct mip_ha *ha, const struct mip_ev_mh *ev, const struct mip_time *now)
 {
@@ -319,7 +304,7 @@ static void input_mh(struct mip_ha *ha, const struct mip_ev_mh *ev, const struct
 		return;
 	}
 	if (err != MIP_OK) {
-		ha_drop(ha, drop_of_error(err), ev, NULL);
+		ha_drop(ha, mip_drop_of_error(err), ev, NULL);
 		return;
 	}
 	ha->counters.count[MIP_COUNT_UNKNOWN_OPTIONS] += info.n_unknown;
