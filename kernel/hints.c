@@ -71,16 +71,20 @@ static bool mip_hint_allow(struct mip_net *mn, const struct in6_addr *source)
  * @peer: who sent it
  *
  * RFC 6275 section 11.7.2: reception of a tunnelled packet is the sign that the
- * correspondent has no binding.
+ * correspondent has no binding. Nothing is said about traffic for a mobile
+ * network, nor about a correspondent with which there is an entry already.
  *
- * Context: softirq.
+ * Context: softirq, RCU read side.
  */
 void mip_hint_rr(struct mip_net *mn, const struct in6_addr *hoa, const struct in6_addr *peer)
 {
 	struct sk_buff *skb;
 	void *head;
 
-	if (!genl_has_listeners(&mip_family, mn->net, MIP_GROUP_HINT) || !mip_hint_allow(mn, peer))
+	if (!genl_has_listeners(&mip_family, mn->net, MIP_GROUP_HINT))
+		return;
+	if (ipv6_addr_v4mapped(hoa) || !mip_table_find(&mn->bul_home, hoa) ||
+	    mip_table_find(&mn->bul_cn, peer) || !mip_hint_allow(mn, peer))
 		return;
 	skb = genlmsg_new(2 * nla_total_size(sizeof(*hoa)), GFP_ATOMIC);
 	head = skb ? genlmsg_put(skb, 0, 0, &mip_family, 0, MIPM_RR_HINT) : NULL;

@@ -5,6 +5,7 @@
  * netlink.c    the MIPSOCK family (linux/mipsock.h); policy.h, relay.c, message.c
  * nodetype.c   which functions a node has
  * table.c      bindings, looked up under RCU; bcache.c and bul.c are two uses of it
+ * table-walk.c flush and dump of them
  * device.c     the `mip` device: what is sent into the tunnel, on ip6_tunnel's core
  * tunnel.c     what comes out of it; icmp.c errors from inside it
  * ndproxy.c    defence of home addresses; nd.c, homelink.c, dad.c

@@ -12,6 +12,7 @@
 
 #include "message.h"
 #include "mipsock.h"
+#include "table-internal.h"
 
 static struct kmem_cache *mip_binding_cache;
 
@@ -59,16 +60,16 @@ void mip_binding_free(struct mip_binding *b)
 		kmem_cache_free(mip_binding_cache, b);
 }
 
+/* Under RCU, or under the table's lock, which keeps the node but not the hash's buckets. */
 static struct mip_node *mip_node_find(const struct mip_table *t, const struct mip_key *key)
 {
-	return rhashtable_lookup((struct rhashtable *)&t->ht, key, mip_table_params);
+	return rhashtable_lookup_fast((struct rhashtable *)&t->ht, key, mip_table_params);
 }
 
-static struct mip_set *mip_node_set(struct mip_node *node)
+/* The same on the way of a packet: the caller is under RCU. */
+static struct mip_node *mip_node_find_rcu(const struct mip_table *t, const struct mip_key *key)
 {
-	if (node->kind == MIP_NODE_SET)
-		return container_of(node, struct mip_set, node);
-	return container_of(node, struct mip_prefix, node)->set;
+	return rhashtable_lookup((struct rhashtable *)&t->ht, key, mip_table_params);
 }
 
 /**
@@ -135,7 +136,7 @@ struct mip_set *mip_table_find_link_local(const struct mip_table *t, const struc
 struct mip_set *mip_table_find_longest(const struct mip_table *t, const struct in6_addr *addr)
 {
 	struct mip_key key = { .addr = *addr, .plen = 128 };
-	struct mip_node *node = mip_node_find(t, &key);
+	struct mip_node *node = mip_node_find_rcu(t, &key);
 	unsigned long plen, size;
 
 	if (node)
@@ -144,7 +145,7 @@ struct mip_set *mip_table_find_longest(const struct mip_table *t, const struct i
 	for (size = MIP_PLENS; (plen = find_last_bit(t->plens, size)) < size; size = plen) {
 		key.plen = plen;
 		ipv6_addr_prefix(&key.addr, addr, plen);
-		node = mip_node_find(t, &key);
+		node = mip_node_find_rcu(t, &key);
 		if (node)
 			return mip_node_set(node);
 	}
@@ -206,19 +207,15 @@ static void mip_binding_bury(struct mip_table *t, struct mip_binding *b, u16 mor
 	call_rcu(&b->rcu, mip_binding_free_rcu);
 }
 
-static struct mip_binding *mip_first(struct mip_table *t, struct mip_set *set)
-{
-	return rcu_dereference_protected(set->first, lockdep_is_held(&t->lock));
-}
-
-static struct mip_binding *mip_next(struct mip_table *t, struct mip_binding *b)
-{
-	return rcu_dereference_protected(b->next, lockdep_is_held(&t->lock));
-}
-
-/* Takes one binding out, tells about it; @t->lock held. */
-static void mip_table_unlink(struct mip_table *t, struct mip_binding *b, enum mipsock_reason reason,
-			     u32 portid)
+/**
+ * mip_table_unlink - takes one binding out and tells about it
+ * @t: its table, locked
+ * @b: the binding
+ * @reason: for the event
+ * @portid: netlink port of who asks, for the event
+ */
+void mip_table_unlink(struct mip_table *t, struct mip_binding *b, enum mipsock_reason reason,
+		      u32 portid)
 {
 	struct mip_set *set = b->set;
 	struct mip_binding __rcu **link = &set->first;
@@ -274,6 +271,7 @@ out:
 struct mip_put_memory {
 	struct mip_prefix_list *list;
 	struct mip_prefix *prefix[MIP_PREFIXES_PER_BINDING + 1];
+	bool seen; /* readers may have reached it */
 };
 
 static void mip_put_memory_free(struct mip_put_memory *mem, unsigned int n)
@@ -302,7 +300,32 @@ static int mip_put_memory_alloc(struct mip_put_memory *mem, const struct mip_put
 	return 0;
 }
 
-/* Puts the prefixes' nodes in, or takes a further use of those that stand; @t->lock held. */
+/* Whether someone else has one of the prefixes; @t->lock held. */
+static int mip_put_check_prefixes(struct mip_table *t, const struct mip_put *put,
+				  const struct mip_set *set, struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	for (i = 0; i < put->n_prefixes; i++) {
+		struct mip_node *node = mip_node_find(t, &put->prefixes[i].key);
+
+		if (!node || (node->kind == put->prefixes[i].kind && mip_node_set(node) == set))
+			continue;
+		if (put->prefixes[i].kind == MIP_NODE_MNP)
+			NL_SET_ERR_MSG(extack,
+				       "a mobile network prefix belongs to another home address");
+		else
+			NL_SET_ERR_MSG(extack,
+				       "the link-local address belongs to another home address");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/*
+ * Puts the prefixes' nodes in, or takes a further use of those that stand;
+ * @t->lock held. From here on readers may reach @set.
+ */
 static int mip_put_prefixes(struct mip_table *t, const struct mip_put *put, struct mip_set *set,
 			    struct mip_put_memory *mem, struct netlink_ext_ack *extack)
 {
@@ -313,18 +336,6 @@ static int mip_put_prefixes(struct mip_table *t, const struct mip_put *put, stru
 		struct mip_node *node = mip_node_find(t, &put->prefixes[i].key);
 		struct mip_prefix *p;
 
-		if (node && (node->kind != put->prefixes[i].kind || mip_node_set(node) != set)) {
-			if (put->prefixes[i].kind == MIP_NODE_MNP)
-				NL_SET_ERR_MSG(
-					extack,
-					"a mobile network prefix belongs to another home address");
-			else
-				NL_SET_ERR_MSG(
-					extack,
-					"the link-local address belongs to another home address");
-			err = -EEXIST;
-			goto undo;
-		}
 		if (node) {
 			p = container_of(node, struct mip_prefix, node);
 		} else {
@@ -333,10 +344,8 @@ static int mip_put_prefixes(struct mip_table *t, const struct mip_put *put, stru
 			p->node.kind = put->prefixes[i].kind;
 			p->set = set;
 			err = rhashtable_insert_fast(&t->ht, &p->node.head, mip_table_params);
-			if (err) {
-				NL_SET_ERR_MSG(extack, "no memory for a prefix in the table");
+			if (err)
 				goto undo;
-			}
 			mip_table_count_plen(t, p->node.key.plen, 1);
 			mem->prefix[i] = NULL;
 		}
@@ -347,6 +356,7 @@ static int mip_put_prefixes(struct mip_table *t, const struct mip_put *put, stru
 	return 0;
 
 undo:
+	NL_SET_ERR_MSG(extack, "no memory for a prefix in the table");
 	mip_prefix_list_release(t, mem->list);
 	mem->list = NULL;
 	return err;
@@ -441,6 +451,10 @@ static int mip_table_put_locked(struct mip_table *t, struct mip_put *put,
 	old_set_goes = old && !put->n_prefixes && mip_set_is_simple(set, old);
 	if (!set || old_set_goes)
 		set = mip_set_begin(t, b, &key);
+	err = mip_put_check_prefixes(t, put, set, extack);
+	if (err)
+		return err;
+	mem->seen = true;
 	err = mip_put_prefixes(t, put, set, mem, extack);
 	if (err)
 		return err;
@@ -494,6 +508,8 @@ int mip_table_put(struct mip_table *t, struct mip_put *put, struct netlink_ext_a
 		spin_lock_bh(&t->lock);
 		ret = mip_table_put_locked(t, put, &mem, extack);
 		spin_unlock_bh(&t->lock);
+		if (ret < 0 && mem.seen)
+			synchronize_rcu();
 	}
 	mip_put_memory_free(&mem, put->n_prefixes);
 	return ret;
@@ -531,125 +547,6 @@ int mip_table_remove(struct mip_table *t, const struct in6_addr *addr,
 	return n;
 }
 
-static void mip_set_flush(struct mip_table *t, struct mip_set *set, u16 flags, u32 portid)
-{
-	struct mip_binding *b, *next;
-
-	for (b = mip_first(t, set); b; b = next) {
-		next = mip_next(t, b);
-		/* Dead: the walk came by a set that was just replaced. */
-		if (!(b->flags & MIP_B_DEAD) && (b->flags & flags) == flags)
-			mip_table_unlink(t, b, MIPSOCK_REASON_FLUSHED, portid);
-	}
-}
-
-/**
- * mip_table_flush - takes all bindings out that have the flags
- * @t: the table
- * @flags: all of these must be set
- * @portid: netlink port of who asks, for the events
- *
- * Context: process; may sleep between bindings.
- */
-void mip_table_flush(struct mip_table *t, u16 flags, u32 portid)
-{
-	struct rhashtable_iter iter;
-	struct mip_node *node;
-
-	rhashtable_walk_enter(&t->ht, &iter);
-	do {
-		rhashtable_walk_start(&iter);
-		for (node = rhashtable_walk_peek(&iter); node; node = rhashtable_walk_next(&iter)) {
-			if (IS_ERR(node) || node->kind != MIP_NODE_SET)
-				continue;
-			/* A pause before the node is taken out: the walk finds it again. */
-			if (need_resched())
-				break;
-			spin_lock_bh(&t->lock);
-			mip_set_flush(t, mip_node_set(node), flags, portid);
-			spin_unlock_bh(&t->lock);
-		}
-		rhashtable_walk_stop(&iter);
-		cond_resched();
-	} while (node);
-	rhashtable_walk_exit(&iter);
-}
-
-/**
- * mip_table_dump_start - begins a dump
- * @t: the table
- * @dump: zeroed; to be given back with mip_table_dump_done()
- */
-void mip_table_dump_start(struct mip_table *t, struct mip_table_dump *dump)
-{
-	dump->table = t;
-	rhashtable_walk_enter(&t->ht, &dump->iter);
-}
-
-/**
- * mip_table_dump_done - ends a dump
- * @dump: what mip_table_dump_start() began
- */
-void mip_table_dump_done(struct mip_table_dump *dump)
-{
-	rhashtable_walk_exit(&dump->iter);
-}
-
-static int mip_set_dump(struct mip_table_dump *dump, struct mip_set *set, struct sk_buff *skb,
-			struct netlink_callback *cb)
-{
-	struct mip_table *t = dump->table;
-	struct mip_binding *b;
-	unsigned int n = 0;
-	int err;
-
-	if (!ipv6_addr_equal(&dump->addr, &set->node.key.addr)) {
-		dump->addr = set->node.key.addr;
-		dump->nth = 0;
-	}
-	for (b = mip_first(t, set); b; b = mip_next(t, b)) {
-		if (n++ < dump->nth || (b->flags & MIP_B_DEAD))
-			continue;
-		err = mip_message_binding(skb, t, b, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-					  NLM_F_MULTI, t->ops->add, MIPSOCK_REASON_UNSPEC);
-		if (err)
-			return err;
-		dump->nth = n;
-	}
-	return 0;
-}
-
-/**
- * mip_table_dump - puts as many bindings into a message as fit
- * @dump: where the dump stands
- * @skb: the message
- * @cb: the netlink core's view of the dump
- *
- * When the table is resized in between, an entry may be shown twice.
- *
- * Return: 0 at the end, -EMSGSIZE when @skb is full.
- */
-int mip_table_dump(struct mip_table_dump *dump, struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct mip_table *t = dump->table;
-	struct mip_node *node;
-	int err = 0;
-
-	rhashtable_walk_start(&dump->iter);
-	for (node = rhashtable_walk_peek(&dump->iter); node;
-	     node = rhashtable_walk_next(&dump->iter)) {
-		if (IS_ERR(node) || node->kind != MIP_NODE_SET)
-			continue;
-		spin_lock_bh(&t->lock);
-		err = mip_set_dump(dump, mip_node_set(node), skb, cb);
-		spin_unlock_bh(&t->lock);
-		if (err)
-			break;
-	}
-	rhashtable_walk_stop(&dump->iter);
-	return err;
-}
-
 /**
  * mip_table_init - makes an empty table
  * @t: the table
@@ -664,27 +561,6 @@ int mip_table_init(struct mip_table *t, struct mip_net *mn, const struct mip_tab
 	t->mn = mn;
 	t->ops = ops;
 	return rhashtable_init(&t->ht, &mip_table_params);
-}
-
-static void mip_table_none_left(void *obj, void *arg)
-{
-	WARN_ON_ONCE(1);
-}
-
-/**
- * mip_table_destroy - empties a table and gives its memory back
- * @t: the table; nobody else uses it any more
- *
- * The last bindings are freed after a grace period: rcu_barrier() before
- * struct mip_net goes.
- */
-void mip_table_destroy(struct mip_table *t)
-{
-	/* A timer can take the node away at which a walk pauses: look again. */
-	do {
-		mip_table_flush(t, 0, 0);
-	} while (READ_ONCE(t->n_bindings));
-	rhashtable_free_and_destroy(&t->ht, mip_table_none_left, NULL);
 }
 
 int mip_table_module_init(void)

@@ -234,6 +234,23 @@ def link_scope():
         assert o["tx_mobile"] == 0
 
 
+@test
+def hint():
+    """Tunnelled traffic raises RR_HINT: a few for each source, none once there is an entry."""
+    bind()
+    watch = Mipsock("mn", groups=("hint",))
+    with udp(("cn", CN), ("mn", HOA)) as (c, m), Counters(mn) as o:
+        for _ in range(20):
+            roundtrip(c, m, CN, HOA)
+        e = watch.event()
+        assert (e["msg"], e["hoa"], e["peer"], e["portid"]) == ("rr_hint", HOA, CN, 0), e
+        assert 1 <= o["hint_sent"] <= 4 + LIMIT and o["hint_limited"] >= 10, "limited for a source"
+        mn.request("bul_add", **{**BUL, "peer": CN, "flags": 0})
+        with Counters(mn) as quiet:
+            roundtrip(c, m, CN, HOA)
+            assert quiet["hint_sent"] == quiet["hint_limited"] == 0
+
+
 def relay(c, destination, **binding):
     """The care-of address does not exist: r says so, and ha tells who sent the packet inside."""
     bind("2001:db8:a::404", **binding)
