@@ -31,7 +31,7 @@ uml_key() { # DEBUG
 
 uml_dir() { echo "$cache/$(uml_key "$1")"; } # DEBUG
 
-uml_ready() { [[ -x $(uml_dir "$1")/linux ]]; } # DEBUG
+uml_ready() { command -v gcc >/dev/null && [[ -x $(uml_dir "$1")/linux ]]; } # DEBUG
 
 # Says which lines of the fragments the kernel's configuration did not take over.
 uml_check_config() { # CONFIG FRAGMENT...
@@ -56,6 +56,7 @@ uml_configure() { # TREE FRAGMENT...
 
 uml_prepare() { # DEBUG
 	local dir tmp key missing fragments log total=$uml_objects
+	need_programs gcc make # the key names the compiler, and modules are built even if the kernel is there
 	dir=$(uml_dir "$1")
 	key=${dir##*/}
 	! uml_ready "$1" || return 0
