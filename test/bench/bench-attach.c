@@ -35,6 +35,8 @@
 
 #include <mip/wire.h>
 
+#include "util.h"
+
 enum word { DOWN, UP, RS, RA, ADDR, BU, BA, DATA_OUT, DATA_IN, N_WORDS };
 
 static const char *const words[N_WORDS] = { "down", "up", "rs",	      "ra",	"addr",
@@ -42,20 +44,6 @@ static const char *const words[N_WORDS] = { "down", "up", "rs",	      "ra",	"add
 
 static bool said[N_WORDS];
 static bool is_up;
-
-static _Noreturn void die(const char *what)
-{
-	fprintf(stderr, "bench-attach: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static int64_t usec(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
 
 static void tell(enum word word, int64_t when)
 {
@@ -68,7 +56,7 @@ static void tell(enum word word, int64_t when)
 
 static void carrier(bool up)
 {
-	int64_t now = usec(CLOCK_MONOTONIC);
+	int64_t now = (int64_t)lab_mono_usec();
 
 	if (up == is_up)
 		return;
@@ -84,7 +72,7 @@ static int open_route(void)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&nl, sizeof(nl)))
-		die("netlink");
+		lab_die(errno, "netlink");
 	return fd;
 }
 
@@ -96,7 +84,7 @@ static void read_route(int fd, int ifindex)
 	int left = (int)n;
 
 	if (n < 0 && errno != EINTR)
-		die("netlink");
+		lab_die(errno, "netlink");
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		const struct ifinfomsg *link = mnl_nlmsg_get_payload(nlh);
 		const struct ifaddrmsg *addr = mnl_nlmsg_get_payload(nlh);
@@ -105,7 +93,7 @@ static void read_route(int fd, int ifindex)
 			carrier(link->ifi_flags & IFF_LOWER_UP);
 		if (nlh->nlmsg_type == RTM_NEWADDR && (int)addr->ifa_index == ifindex &&
 		    addr->ifa_scope == RT_SCOPE_UNIVERSE)
-			tell(ADDR, usec(CLOCK_MONOTONIC));
+			tell(ADDR, (int64_t)lab_mono_usec());
 	}
 }
 
@@ -119,7 +107,7 @@ static int open_tap(int ifindex)
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) ||
 	    bind(fd, (struct sockaddr *)&sll, sizeof(sll)))
-		die("packet socket");
+		lab_die(errno, "packet socket");
 	return fd;
 }
 
@@ -166,13 +154,13 @@ static void read_tap(int fd)
 			      .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(fd, &msg, 0);
-	int64_t when = usec(CLOCK_MONOTONIC);
+	int64_t when = (int64_t)lab_mono_usec();
 	enum word word;
 
 	if (n < 0) {
 		if (errno == EINTR || errno == ENETDOWN)
 			return;
-		die("packet socket");
+		lab_die(errno, "packet socket");
 	}
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
 		struct timespec ts;
@@ -180,7 +168,8 @@ static void read_tap(int fd)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
 			continue;
 		memcpy(&ts, CMSG_DATA(c), sizeof(ts));
-		when -= usec(CLOCK_REALTIME) - ((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000);
+		when -= (int64_t)lab_real_usec() -
+			((int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000);
 	}
 	if (from.sll_protocol != htons(ETH_P_IPV6))
 		return;
@@ -201,14 +190,14 @@ int main(int argc, char **argv)
 	}
 	/* First of all processes: the carrier's time is that of our reading. */
 	if (sched_setscheduler(0, SCHED_FIFO, &first))
-		die("real-time scheduling");
+		lab_die(errno, "real-time scheduling");
 	pfd[0].fd = open_route();
 	pfd[1].fd = open_tap(ifindex);
 	puts("0 watching");
 	fflush(stdout);
 	for (;;) {
 		if (poll(pfd, 2, -1) < 0 && errno != EINTR)
-			die("poll");
+			lab_die(errno, "poll");
 		/* The carrier first: packets count from it on. */
 		if (pfd[0].revents)
 			read_route(pfd[0].fd, ifindex);

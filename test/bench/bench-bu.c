@@ -24,23 +24,22 @@
 #include <net/if.h>
 #include <netinet/ip6.h>
 #include <poll.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <mip/auth.h>
 #include <mip/wire.h>
 
+#include "bench-tool.h"
 #include "kernel/bench-addr.h"
 
 #define SPI	      256
 #define KEY_OCTETS    16
 #define LIFETIME_WIRE 900 /* an hour */
+#define NODES_MAX     1000000
 #define WINDOW_MAX    1024
 #define BATCH	      64
 #define SILENCE_MSEC  3000
@@ -62,26 +61,6 @@ struct nodes {
 	struct node *node; /* by number - first */
 	unsigned int *order;
 };
-
-__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fputs("bench-bu: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
-	va_end(ap);
-	exit(1);
-}
-
-static uint64_t now_usec(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
 
 /* Any key will do, as long as each node has its own. */
 static void node_key(unsigned int i, uint8_t key[KEY_OCTETS])
@@ -139,7 +118,7 @@ static void make_bu(struct node *n, uint16_t seq, uint64_t timestamp)
 	if (r == MIP_OK)
 		r = mip_auth_mn_ha_sign(key, sizeof(key), &coa, &hoa, mh, len, &info);
 	if (r != MIP_OK)
-		die("encoding failed: %d", r);
+		lab_die(0, "encoding failed: %d", r);
 	mip_mh_set_checksum(&hoa, &ha, mh, len);
 	mip_hao_encode(&hoa, MIP_IPPROTO_MH, n->packet + sizeof(*ip6));
 
@@ -157,26 +136,17 @@ static void make_bu(struct node *n, uint16_t seq, uint64_t timestamp)
 static void nodes_make(struct nodes *all, unsigned int first, unsigned int count, uint16_t seq,
 		       unsigned int seed)
 {
-	uint64_t ntp = mip_ntp_from_usec(now_usec(CLOCK_REALTIME));
+	uint64_t ntp = mip_ntp_from_usec(lab_real_usec());
 
 	all->first = first;
 	all->count = count;
 	all->node = calloc(count, sizeof(*all->node));
-	all->order = calloc(count, sizeof(*all->order));
-	if (!all->node || !all->order)
-		die("out of memory");
+	all->order = bench_order(0, count, seed);
+	if (!all->node)
+		lab_die(ENOMEM, "nodes");
 	for (unsigned int k = 0; k < count; k++) {
 		all->node[k].i = first + k;
 		make_bu(&all->node[k], seq, ntp);
-		all->order[k] = k;
-	}
-	srandom(seed);
-	for (unsigned int k = count; seed && k > 1; k--) {
-		unsigned int other = (unsigned int)random() % k;
-		unsigned int tmp = all->order[k - 1];
-
-		all->order[k - 1] = all->order[other];
-		all->order[other] = tmp;
 	}
 }
 
@@ -186,7 +156,7 @@ static int open_raw(void)
 	int size = 4 << 20;
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
-		die("raw socket: %s", strerror(errno));
+		lab_die(errno, "raw socket");
 	return fd;
 }
 
@@ -201,11 +171,11 @@ static int open_tap(const char *dev)
 	int size = 16 << 20, on = 1;
 
 	if (!sll.sll_ifindex)
-		die("no interface %s", dev);
+		lab_die(0, "no interface %s", dev);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
 	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
 	    bind(fd, (struct sockaddr *)&sll, sizeof(sll)))
-		die("packet socket: %s", strerror(errno));
+		lab_die(errno, "packet socket");
 	return fd;
 }
 
@@ -231,7 +201,7 @@ static unsigned int send_some(int fd, struct nodes *all, unsigned int next, unsi
 	}
 	sent = sendmmsg(fd, msg, n, 0);
 	if (sent < 0)
-		die("send: %s", strerror(errno));
+		lab_die(errno, "send");
 	return (unsigned int)sent;
 }
 
@@ -271,7 +241,7 @@ static unsigned int receive_some(int fd, struct nodes *all)
 	}
 	n = recvmmsg(fd, msg, BATCH, MSG_DONTWAIT, NULL);
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		die("receive: %s", strerror(errno));
+		lab_die(errno, "receive");
 	for (int k = 0; k < n; k++) {
 		struct node *node = whose(all, buf[k], msg[k].msg_len);
 
@@ -304,22 +274,23 @@ static void verify(const struct nodes *all, uint16_t seq)
 
 		if (memcmp(&ip6->ip6_src, &ha, sizeof(ha)) ||
 		    memcmp(&ip6->ip6_dst, &coa, sizeof(coa)))
-			die("node %u: answer with wrong addresses", node->i);
+			lab_die(0, "node %u: answer with wrong addresses", node->i);
 		if (!mip_mh_checksum_ok(&ha, &hoa, mh, len))
-			die("node %u: answer with a wrong checksum", node->i);
+			lab_die(0, "node %u: answer with a wrong checksum", node->i);
 		r = mip_mh_decode(mh, len, &msg, &info);
 		if (r != MIP_OK || msg.type != MIP_MH_BA)
-			die("node %u: answer is no Binding Acknowledgement (%d)", node->i, r);
+			lab_die(0, "node %u: answer is no Binding Acknowledgement (%d)", node->i,
+				r);
 		if (msg.ba.status)
-			die("node %u: status %u, %s", node->i, msg.ba.status,
-			    mip_status_str(msg.ba.status));
+			lab_die(0, "node %u: status %u, %s", node->i, msg.ba.status,
+				mip_status_str(msg.ba.status));
 		if (msg.ba.seq != seq || !msg.ba.lifetime_wire)
-			die("node %u: sequence number %u, lifetime %u", node->i, msg.ba.seq,
-			    msg.ba.lifetime_wire);
+			lab_die(0, "node %u: sequence number %u, lifetime %u", node->i, msg.ba.seq,
+				msg.ba.lifetime_wire);
 		node_key(node->i, key);
 		r = mip_auth_mn_ha_verify(key, sizeof(key), &coa, &hoa, mh, len, &info);
 		if (r != MIP_OK)
-			die("node %u: answer with a wrong MAC (%d)", node->i, r);
+			lab_die(0, "node %u: answer with a wrong MAC (%d)", node->i, r);
 	}
 }
 
@@ -332,7 +303,7 @@ static void run(const char *dev, unsigned int first, unsigned int count, uint16_
 	uint64_t start, spent;
 
 	nodes_make(&all, first, count, seq, seed);
-	start = now_usec(CLOCK_MONOTONIC);
+	start = lab_mono_usec();
 	while (answered < count) {
 		struct pollfd pfd = { .fd = tap, .events = POLLIN };
 		unsigned int room = window - (sent - answered);
@@ -342,11 +313,12 @@ static void run(const char *dev, unsigned int first, unsigned int count, uint16_
 			sent += send_some(raw, &all, sent,
 					  room < count - sent ? room : count - sent);
 		if (poll(&pfd, 1, SILENCE_MSEC) == 0)
-			die("%u of %u nodes have no answer after %d ms of silence (sent: %u)",
-			    count - answered, count, SILENCE_MSEC, sent);
+			lab_die(0,
+				"%u of %u nodes have no answer after %d ms of silence (sent: %u)",
+				count - answered, count, SILENCE_MSEC, sent);
 		answered += receive_some(tap, &all);
 	}
-	spent = now_usec(CLOCK_MONOTONIC) - start;
+	spent = lab_mono_usec() - start;
 	verify(&all, seq);
 	printf("count=%u usec=%llu\n", count, (unsigned long long)spent);
 	free(all.node);
@@ -355,29 +327,16 @@ static void run(const char *dev, unsigned int first, unsigned int count, uint16_
 	close(tap);
 }
 
-static unsigned int number(const char *s, unsigned long max)
-{
-	char *end;
-	unsigned long v;
-
-	errno = 0;
-	v = strtoul(s, &end, 0);
-	if (errno || *end || end == s || v > max)
-		die("not a number up to %lu: %s", max, s);
-	return (unsigned int)v;
-}
-
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "keys"))
-		return print_keys(number(argv[2], 1000000));
+		return print_keys(bench_number(argv[2], "COUNT", NODES_MAX));
 	if (argc == 8 && !strcmp(argv[1], "send")) {
-		unsigned int window = number(argv[6], WINDOW_MAX);
-
-		if (window < 2)
-			die("WINDOW must be 2 to %d", WINDOW_MAX);
-		run(argv[2], number(argv[3], 1000000), number(argv[4], 1000000),
-		    (uint16_t)number(argv[5], UINT16_MAX), window, number(argv[7], UINT32_MAX));
+		run(argv[2], bench_number(argv[3], "FIRST", NODES_MAX),
+		    bench_number(argv[4], "COUNT", NODES_MAX),
+		    (uint16_t)bench_number(argv[5], "SEQ", UINT16_MAX),
+		    (unsigned int)lab_number(argv[6], "WINDOW", 2, WINDOW_MAX),
+		    bench_number(argv[7], "SEED", UINT32_MAX));
 		return 0;
 	}
 	fputs("usage: bench-bu keys COUNT |\n"

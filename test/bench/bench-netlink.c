@@ -23,15 +23,15 @@
 #include <linux/mipsock.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench-tool.h"
 #include "kernel/bench-addr.h"
 
 #define BATCH_MAX      1000
+#define COUNT_MAX      1048576
 #define MSG_OCTETS_MAX 256
 #define ROUTE_DEV      "out0"
 #define LIFETIME_MSEC  (3600U * 1000U)
@@ -46,32 +46,12 @@ struct client {
 	uint32_t oif;
 };
 
-__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fputs("bench-netlink: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
-	va_end(ap);
-	exit(1);
-}
-
-static uint64_t now_usec(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
 static void client_open(struct client *c, int bus)
 {
 	memset(c, 0, sizeof(*c));
 	c->sock = mnl_socket_open(bus);
 	if (!c->sock || mnl_socket_bind(c->sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		die("netlink socket: %s", strerror(errno));
+		lab_die(errno, "netlink socket");
 	c->portid = mnl_socket_get_portid(c->sock);
 	c->seq = 1;
 }
@@ -87,15 +67,14 @@ static void client_wait(struct client *c, uint32_t seq)
 		int left = (int)n;
 
 		if (n < 0)
-			die("recv: %s", strerror(errno));
+			lab_die(errno, "recv");
 		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 			const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
 
 			if (nlh->nlmsg_type != NLMSG_ERROR)
 				continue;
 			if (err->error)
-				die("message %u refused: %s", nlh->nlmsg_seq,
-				    strerror(-err->error));
+				lab_die(-err->error, "message %u refused", nlh->nlmsg_seq);
 			if (nlh->nlmsg_seq == seq)
 				return;
 		}
@@ -137,11 +116,11 @@ static void client_open_mipsock(struct client *c)
 	nlh->nlmsg_seq = c->seq++;
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, MIPSOCK_GENL_NAME);
 	if (mnl_socket_sendto(c->sock, nlh, nlh->nlmsg_len) < 0)
-		die("send: %s", strerror(errno));
+		lab_die(errno, "send");
 	n = mnl_socket_recvfrom(c->sock, buf, sizeof(buf));
 	if (n < 0 || mnl_cb_run(buf, (size_t)n, 0, c->portid, family_msg, &c->family) < 0 ||
 	    !c->family)
-		die("no family " MIPSOCK_GENL_NAME ": is the module loaded? (%s)", strerror(errno));
+		lab_die(errno, "no family " MIPSOCK_GENL_NAME ": is the module loaded?");
 }
 
 static void put_addr(struct nlmsghdr *nlh, uint16_t type, struct in6_addr addr)
@@ -186,37 +165,17 @@ static struct nlmsghdr *put_route(const struct client *c, void *buf, enum op op,
 	return nlh;
 }
 
-static unsigned int *make_order(unsigned int first, unsigned int count, unsigned int seed)
-{
-	unsigned int *order = calloc(count, sizeof(*order));
-	unsigned int i;
-
-	if (!order)
-		die("out of memory");
-	for (i = 0; i < count; i++)
-		order[i] = first + i;
-	srandom(seed);
-	for (i = count; seed && i > 1; i--) {
-		unsigned int k = (unsigned int)random() % i;
-		unsigned int tmp = order[i - 1];
-
-		order[i - 1] = order[k];
-		order[k] = tmp;
-	}
-	return order;
-}
-
 static void run(struct client *c, enum op op, unsigned int first, unsigned int count,
 		unsigned int gen, unsigned int seed, unsigned int batch)
 {
-	unsigned int *order = make_order(first, count, seed);
+	unsigned int *order = bench_order(first, count, seed);
 	char *buf = malloc((size_t)batch * MSG_OCTETS_MAX);
 	unsigned int done = 0;
 	uint64_t start;
 
 	if (!buf)
-		die("out of memory");
-	start = now_usec();
+		lab_die(ENOMEM, "messages");
+	start = lab_mono_usec();
 	while (done < count) {
 		unsigned int n = count - done < batch ? count - done : batch;
 		struct nlmsghdr *nlh = NULL;
@@ -234,11 +193,11 @@ static void run(struct client *c, enum op op, unsigned int first, unsigned int c
 		}
 		nlh->nlmsg_flags |= NLM_F_ACK;
 		if (mnl_socket_sendto(c->sock, buf, len) < 0)
-			die("send: %s", strerror(errno));
+			lab_die(errno, "send");
 		client_wait(c, nlh->nlmsg_seq);
 		done += n;
 	}
-	printf("count=%u usec=%llu\n", count, (unsigned long long)(now_usec() - start));
+	printf("count=%u usec=%llu\n", count, (unsigned long long)(lab_mono_usec() - start));
 	free(buf);
 	free(order);
 }
@@ -247,7 +206,7 @@ static void run_single(struct client *c, uint8_t cmd, uint32_t mask)
 {
 	char buf[MSG_OCTETS_MAX];
 	struct nlmsghdr *nlh = genl_begin(buf, c->family, cmd, MIPSOCK_GENL_VERSION);
-	uint64_t start = now_usec();
+	uint64_t start = lab_mono_usec();
 
 	nlh->nlmsg_flags |= NLM_F_ACK;
 	nlh->nlmsg_seq = c->seq++;
@@ -256,21 +215,9 @@ static void run_single(struct client *c, uint8_t cmd, uint32_t mask)
 		mnl_attr_put_u32(nlh, MIPA_NODETYPE_MASK, mask);
 	}
 	if (mnl_socket_sendto(c->sock, nlh, nlh->nlmsg_len) < 0)
-		die("send: %s", strerror(errno));
+		lab_die(errno, "send");
 	client_wait(c, nlh->nlmsg_seq);
-	printf("count=1 usec=%llu\n", (unsigned long long)(now_usec() - start));
-}
-
-static unsigned int number(const char *s)
-{
-	char *end;
-	unsigned long v;
-
-	errno = 0;
-	v = strtoul(s, &end, 0);
-	if (errno || *end || end == s || v > UINT32_MAX)
-		die("not a number: %s", s);
-	return (unsigned int)v;
+	printf("count=1 usec=%llu\n", (unsigned long long)(lab_mono_usec() - start));
 }
 
 int main(int argc, char **argv)
@@ -285,7 +232,7 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "nodetype")) {
 		client_open_mipsock(&c);
-		run_single(&c, MIPM_NODETYPE_INFO, number(argv[2]));
+		run_single(&c, MIPM_NODETYPE_INFO, bench_number(argv[2], "MASK", UINT32_MAX));
 		return 0;
 	}
 	if (argc == 2 && !strcmp(argv[1], "flush")) {
@@ -294,21 +241,19 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	for (unsigned int k = 0; argc == 7 && k < sizeof(ops) / sizeof(*ops); k++) {
-		unsigned int batch;
-
 		if (strcmp(argv[1], ops[k]))
 			continue;
-		batch = number(argv[6]);
-		if (!batch || batch > BATCH_MAX)
-			die("BATCH must be 1 to %d", BATCH_MAX);
 		if (k == OP_ADD || k == OP_REMOVE) {
 			client_open_mipsock(&c);
 		} else {
 			client_open(&c, NETLINK_ROUTE);
 			c.oif = if_nametoindex(ROUTE_DEV);
 		}
-		run(&c, (enum op)k, number(argv[2]), number(argv[3]), number(argv[4]),
-		    number(argv[5]), batch);
+		run(&c, (enum op)k, bench_number(argv[2], "FIRST", UINT32_MAX),
+		    bench_number(argv[3], "COUNT", COUNT_MAX),
+		    bench_number(argv[4], "GEN", UINT32_MAX),
+		    bench_number(argv[5], "SEED", UINT32_MAX),
+		    (unsigned int)lab_number(argv[6], "BATCH", 1, BATCH_MAX));
 		return 0;
 	}
 	fputs("usage: bench-netlink nodetype MASK | flush |\n"

@@ -132,7 +132,7 @@ def measure_paths(keys, tools, quick):
         static_node(ref)
         have = 0
         for label, bindings in sizes.items():
-            wanted = [k for k in keys if k.endswith("_" + label)]
+            wanted = [k for k in (f"forward_{label}", f"decap_{label}") if k in keys]
             if not wanted:
                 continue
             bindings_tool(mip, tools, "add", have, bindings - have)
