@@ -198,7 +198,7 @@ def summary(show, out_dir):
             "sent": probe["sent"], "lost": probe["lost"], "moves": show.moves, "tcp": tcp}
 
 
-def draw(show, result, out_dir):
+def draw(show, result, out_dir, path):
     packets = read_packets(os.path.join(out_dir, "probe.log"))
     zero = packets[0][1]
     moves = []
@@ -210,7 +210,6 @@ def draw(show, result, out_dir):
                       "gap_start": window["gap_from_usec"] / 1e6 - zero,
                       "gap_end": window["gap_until_usec"] / 1e6 - zero})
     packets = [(n, s - zero, None if r is None else r - zero) for n, s, r in packets]
-    path = os.path.join(out_dir, "demo.svg")
     with open(path, "w", encoding="utf-8") as file:
         file.write(plot.svg(packets, moves, f"A mobile node roams: packets to its home address, "
                             f"one every {result['interval_ms']:g} ms"))
@@ -237,7 +236,8 @@ def table(result, out):
 
 def main():
     parser = argparse.ArgumentParser(description="shows the demo (see scripts/demo)")
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--logs", required=True)
+    parser.add_argument("--plot", required=True)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     out = sys.stderr if args.json else sys.stdout
@@ -246,15 +246,15 @@ def main():
     in_order(sys.stdin, show.feed)
     if show.failed or not show.finished:
         print(f"\nscripts/demo: the run failed: {show.failed or 'the guest ended early'}; "
-              f"logs are in {args.out}", file=sys.stderr)
+              f"logs are in {args.logs}", file=sys.stderr)
         return 1
-    result = summary(show, args.out)
-    draw(show, result, args.out)
+    result = summary(show, args.logs)
+    draw(show, result, args.logs, args.plot)
     table(result, out)
     if args.json:
         print(json.dumps(result))
     if any(move["gap_ms"] == 0 for move in result["moves"]) or not (result["tcp"] or {}).get("ok"):
-        print("\nscripts/demo: the transfer did not survive; logs are in " + args.out, file=sys.stderr)
+        print("\nscripts/demo: the transfer did not survive; logs are in " + args.logs, file=sys.stderr)
         return 1
     return 0
 
