@@ -70,7 +70,7 @@ const char *mip_md_why_text(enum mip_md_why why)
 	case MIP_MD_WHY_HOME:
 		return "in use: the home link";
 	case MIP_MD_WHY_IGNORED:
-		return "ignored by configuration";
+		return "not watched";
 	case MIP_MD_WHY_DOWN:
 		return "administratively down";
 	case MIP_MD_WHY_NO_CARRIER:

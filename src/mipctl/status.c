@@ -118,6 +118,9 @@ static void print_part(const struct print *print, const json_t *reply, const cha
 	size_t i, j;
 
 	json_array_foreach(json_object_get(reply, key), i, record) {
+		/* Loopback, tunnels and the like: for programs, not for people. */
+		if (json_is_true(json_object_get(record, "ignored")))
+			continue;
 		print_record(print, fields, record);
 		json_array_foreach(json_object_get(record, "candidates"), j, candidate)
 			print_record(print, print_candidate_fields, candidate);
