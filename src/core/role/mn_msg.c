@@ -377,21 +377,6 @@ static void input_brr(struct mip_mn *mn, const struct mip_ev_mh *mh, const struc
 	input_request(mn, mh, find_hoa(mn, mh->has_rh2 ? &mh->rh2 : &mh->dst), now);
 }
 
-static enum mip_drop_reason decode_reason(int err)
-{
-	switch (err) {
-	case MIP_ERR_TRUNCATED:
-	case MIP_ERR_HDR_LEN:
-		return MIP_DROP_TRUNCATED;
-	case MIP_ERR_PAYLOAD_PROTO:
-		return MIP_DROP_PAYLOAD_PROTO;
-	case MIP_ERR_OPT_LIMIT:
-		return MIP_DROP_LIMIT;
-	default:
-		return MIP_DROP_MALFORMED;
-	}
-}
-
 void mn_input_mh(struct mip_mn *mn, const struct mip_ev_mh *mh, const struct mip_time *now)
 {
 	struct mip_mh_info info;
@@ -409,7 +394,7 @@ void mn_input_mh(struct mip_mn *mn, const struct mip_ev_mh *mh, const struct mip
 		return send_be(mn, mh, now);
 	}
 	if (r != MIP_OK)
-		return drop(mn, mh, decode_reason(r));
+		return drop(mn, mh, mip_drop_of_error(r));
 	mn->counters.count[MIP_COUNT_UNKNOWN_OPTIONS] += info.n_unknown;
 
 	switch ((enum mip_mh_type)msg.type) {
