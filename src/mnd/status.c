@@ -58,6 +58,10 @@ static void add(void *userdata, const struct mip_mn_status *s)
 	if (s->last_handover_usec)
 		json_object_set_new(o, "last_handover_duration",
 				    ctl_json_seconds(s->last_handover_usec));
+	if (s->state == MIP_REG_LOST)
+		common_problem(
+			c->problems,
+			"another node on the home link has this home address (a duplicate); it is not used until mnd is started or reloaded");
 	if (s->state == MIP_REG_IDLE)
 		common_problem(
 			c->problems,
