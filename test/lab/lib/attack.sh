@@ -75,7 +75,7 @@ counters() { # NODE SOURCE
 	COUNT=()
 	while read -r line; do
 		[[ $line =~ \"name\":\ *\"([^\"]+)\" ]] || continue
-		name=${BASH_REMATCH[1]}
+		name=${BASH_REMATCH[1]//_/-}
 		[[ $line =~ \"value\":\ *([0-9]+) ]] || continue
 		COUNT[$name]=${BASH_REMATCH[1]}
 	done < <(on "$1" mipctl --json stats "$2" all | tr '{' '\n')
