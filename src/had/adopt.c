@@ -121,6 +121,7 @@ int had_resync(struct had *h)
 void had_mipsock_event(const struct mipsock_event *ev, void *userdata)
 {
 	struct had *h = userdata;
+	struct mipsock_bc now;
 	struct mip_event out;
 
 	memset(&out, 0, sizeof(out));
@@ -133,6 +134,9 @@ void had_mipsock_event(const struct mipsock_event *ev, void *userdata)
 		break;
 	case MIPM_BC_REMOVE:
 		if (ev->own || !(ev->bc.bce.flags & MIPSOCK_F_HOME))
+			return;
+		/* We may have set it again since: then this is about its predecessor. */
+		if (mipsock_bc_get(h->ms, &ev->bc.bce.hoa, ev->bc.bce.bid, &now) == 0)
 			return;
 		out.type = MIP_EV_BCE_GONE;
 		out.bce.bce = ev->bc.bce;

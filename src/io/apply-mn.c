@@ -163,6 +163,17 @@ static void mn_action(struct apply *ap, const struct mip_action *action)
 
 	switch (action->type) {
 	case MIP_ACT_SEND_MH:
+		/*
+		 * On the home link the home address may not be seen before the Binding Update
+		 * is out, not even as the source of the solicitation for the home agent
+		 * (RFC 6275 section 11.5.5).
+		 */
+		if (!action->send_mh.has_hao && action->send_mh.ifindex) {
+			r = rtnl_neigh_use(ap->tools.rt, action->send_mh.ifindex,
+					   &action->send_mh.dst);
+			if (r < 0)
+				log_debug("NEIGHBOUR_FAILED", "%s", rtnl_error(ap->tools.rt));
+		}
 		mh_send(ap->tools.mh, &action->send_mh);
 		mh_flush(ap->tools.mh);
 		break;

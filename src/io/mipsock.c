@@ -490,8 +490,7 @@ int mipsock_bc_get(struct mipsock *ms, const struct in6_addr *hoa, uint16_t bid,
 
 	if (msg) {
 		r |= mipsock_put_addr(msg, MIPA_HOA, hoa);
-		if (bid)
-			r |= nla_put_u16(msg, MIPA_BID, bid);
+		r |= nla_put_u16(msg, MIPA_BID, bid);
 	}
 	return ask_one(ms, msg, r, &q);
 }

@@ -96,6 +96,13 @@ int rtnl_source_rule_set(struct rtnl *rt, const struct in6_addr *src, uint32_t t
 int rtnl_source_rule_del(struct rtnl *rt, const struct in6_addr *src, uint32_t table,
 			 uint32_t priority, rtnl_done_fn done, void *userdata, uint64_t id);
 
+/*
+ * Begins to resolve a neighbour's link-layer address, from our link-local
+ * address. A packet that is sent next waits for the answer, and its own source
+ * does not appear in a solicitation. An entry that stands is used as it is.
+ */
+int rtnl_neigh_use(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr);
+
 /* Neighbour unreachability detection begins now. -ENOENT: no such entry. */
 int rtnl_neigh_probe(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr);
 

@@ -188,6 +188,7 @@ void mnd_resync(struct mnd *m)
 void mnd_mipsock_event(const struct mipsock_event *ev, void *userdata)
 {
 	struct mnd *m = userdata;
+	struct mipsock_bul now;
 	struct mip_event out;
 
 	memset(&out, 0, sizeof(out));
@@ -209,6 +210,10 @@ void mnd_mipsock_event(const struct mipsock_event *ev, void *userdata)
 		break;
 	case MIPM_BUL_DELETE:
 		if (!(ev->bul.bule.flags & MIPSOCK_F_HOME))
+			return;
+		/* We may have set it again since: then this is about its predecessor. */
+		if (mipsock_bul_get(m->ms, &ev->bul.bule.hoa, &ev->bul.bule.peer, ev->bul.bule.bid,
+				    &now) == 0)
 			return;
 		out.type = MIP_EV_BULE_GONE;
 		out.bule.bule = ev->bul.bule;
