@@ -19,7 +19,7 @@ static bool mip_bc_same(const struct mip_binding *a, const struct mip_binding *b
 
 static int mip_bc_fill(struct sk_buff *skb, const struct mip_binding *b)
 {
-	if (nla_put_in6_addr(skb, MIPA_HOA, &b->set->node.key.addr) ||
+	if (nla_put_in6_addr(skb, MIPA_HOA, mip_binding_addr(b)) ||
 	    nla_put_in6_addr(skb, MIPA_LOCAL, &b->local) ||
 	    nla_put_in6_addr(skb, MIPA_COA, &b->remote))
 		return -EMSGSIZE;

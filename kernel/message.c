@@ -34,11 +34,12 @@ u32 mip_message_lifetime(const struct mip_binding *b)
  */
 int mip_message_mnps(struct sk_buff *skb, const struct mip_binding *b)
 {
+	const struct mip_prefix_list *list = mip_binding_prefixes(b);
 	struct nlattr *nest = NULL, *mnp;
 	unsigned int i;
 
-	for (i = 0; b->prefixes && i < b->prefixes->n; i++) {
-		const struct mip_node *node = &b->prefixes->prefix[i]->node;
+	for (i = 0; list && i < list->n; i++) {
+		const struct mip_node *node = &list->prefix[i]->node;
 
 		if (node->kind != MIP_NODE_MNP)
 			continue;
@@ -93,9 +94,10 @@ int mip_message_binding(struct sk_buff *skb, const struct mip_table *t, const st
 
 static struct sk_buff *mip_message_new(const struct mip_binding *b, gfp_t gfp)
 {
+	const struct mip_prefix_list *list = mip_binding_prefixes(b);
 	size_t octets = 4 * nla_total_size(sizeof(struct in6_addr)) +
 			10 * nla_total_size_64bit(sizeof(u64)) +
-			(b->prefixes ? nla_total_size(b->prefixes->n * MIP_MNP_OCTETS) : 0);
+			(list ? nla_total_size(list->n * MIP_MNP_OCTETS) : 0);
 
 	return genlmsg_new(octets, gfp);
 }

@@ -177,17 +177,20 @@ static void mip_prefix_list_release(struct mip_table *t, struct mip_prefix_list 
 {
 	unsigned int i;
 
-	for (i = 0; list && i < list->n; i++)
+	if (!list)
+		return;
+	for (i = 0; i < list->n; i++)
 		mip_prefix_release(t, list->prefix[i]);
-	kfree(list);
+	/* A timer that runs by now finds its table through it. */
+	kfree_rcu(list, rcu);
 }
 
 static void mip_binding_free_rcu(struct rcu_head *rcu)
 {
 	struct mip_binding *b = container_of(rcu, struct mip_binding, rcu);
 
-	if ((b->flags & MIP_B_LAST) && b->set != &b->own)
-		mip_binding_free(container_of(b->set, struct mip_binding, own));
+	if ((b->flags & MIP_B_LAST) && (b->flags & MIP_B_JOINED))
+		mip_binding_free(container_of(b->joined, struct mip_binding, own));
 	mip_binding_free(b);
 }
 
@@ -197,12 +200,11 @@ static void mip_binding_bury(struct mip_table *t, struct mip_binding *b, u16 mor
 	WRITE_ONCE(b->flags, b->flags | MIP_B_DEAD | more_flags);
 	/* A timer that runs by now waits for the lock, and then sees MIP_B_DEAD. */
 	timer_delete(&b->timer);
-	mip_prefix_list_release(t, b->prefixes);
-	b->prefixes = NULL;
+	mip_prefix_list_release(t, mip_binding_prefixes(b));
 	if (t->ops->gone)
 		t->ops->gone(t->mn, b);
 	/* The memory of a set that goes on: freed with the last binding of the set. */
-	if (b->set == &b->own && !(more_flags & MIP_B_LAST))
+	if (!(b->flags & (MIP_B_JOINED | MIP_B_LAST)))
 		return;
 	call_rcu(&b->rcu, mip_binding_free_rcu);
 }
@@ -217,7 +219,7 @@ static void mip_binding_bury(struct mip_table *t, struct mip_binding *b, u16 mor
 void mip_table_unlink(struct mip_table *t, struct mip_binding *b, enum mipsock_reason reason,
 		      u32 portid)
 {
-	struct mip_set *set = b->set;
+	struct mip_set *set = mip_binding_set(b);
 	struct mip_binding __rcu **link = &set->first;
 	struct mip_binding *i;
 	u16 more_flags = 0;
@@ -251,7 +253,8 @@ static unsigned long mip_timer_aim(unsigned long expires)
 static void mip_binding_timer(struct timer_list *timer)
 {
 	struct mip_binding *b = container_of(timer, struct mip_binding, timer);
-	struct mip_table *t = b->table;
+	struct mip_prefix_list *list = mip_binding_prefixes(b);
+	struct mip_table *t = list ? list->table : b->table;
 
 	spin_lock(&t->lock);
 	if (b->flags & MIP_B_DEAD)
@@ -391,7 +394,6 @@ static struct mip_set *mip_set_begin(struct mip_table *t, struct mip_binding *b,
 	b->own.node.kind = MIP_NODE_SET;
 	b->own.node.users = 1;
 	RCU_INIT_POINTER(b->own.first, b);
-	b->set = &b->own;
 	return &b->own;
 }
 
@@ -404,7 +406,8 @@ static int mip_set_link(struct mip_table *t, struct mip_set *set, struct mip_bin
 	if (set == &b->own)
 		return rhashtable_replace_fast(&t->ht, &old->own.node.head, &set->node.head,
 					       mip_table_params);
-	b->set = set;
+	b->joined = set;
+	b->flags |= MIP_B_JOINED;
 	RCU_INIT_POINTER(b->next,
 			 old ? mip_next(t, old) :
 			       rcu_dereference_protected(*link, lockdep_is_held(&t->lock)));
@@ -416,7 +419,7 @@ static int mip_set_link(struct mip_table *t, struct mip_set *set, struct mip_bin
 /* Whether a set has nothing but the binding that it lives in. */
 static bool mip_set_is_simple(const struct mip_set *set, const struct mip_binding *b)
 {
-	return set == &b->own && set->node.users == 1 && !b->prefixes;
+	return set == &b->own && set->node.users == 1 && !mip_binding_prefixes(b);
 }
 
 static int mip_table_put_locked(struct mip_table *t, struct mip_put *put,
@@ -459,14 +462,18 @@ static int mip_table_put_locked(struct mip_table *t, struct mip_put *put,
 	if (err)
 		return err;
 
-	b->table = t;
-	b->prefixes = mem->list;
-	mem->list = NULL;
+	if (mem->list) {
+		mem->list->table = t;
+		b->prefixes = mem->list;
+		b->flags |= MIP_B_PREFIXES;
+		mem->list = NULL;
+	} else {
+		b->table = t;
+	}
 	err = mip_set_link(t, set, b, old, link);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "no memory for the address in the table");
-		mip_prefix_list_release(t, b->prefixes);
-		b->prefixes = NULL;
+		mip_prefix_list_release(t, mip_binding_prefixes(b));
 		return err;
 	}
 	/* From here on nothing fails. */

@@ -71,6 +71,8 @@ struct mip_prefix {
 };
 
 struct mip_prefix_list {
+	struct mip_table *table;
+	struct rcu_head rcu;
 	unsigned int n;
 	struct mip_prefix *prefix[];
 };
@@ -80,13 +82,23 @@ struct mip_prefix_list {
 #define MIP_B_LAST 0x0002 /* its set ends with it */
 #define MIP_B_IDLE 0x0004 /* at home, or refused by the home agent: steers nothing */
 #define MIP_B_BUL 0x0008 /* is a struct mip_bul_entry */
+#define MIP_B_JOINED 0x0010 /* belongs to a set that another binding began */
+#define MIP_B_PREFIXES 0x0020 /* has a list of prefixes */
 #define MIP_B_UAPI_FLAGS                                                              \
 	(MIPSOCK_F_ACK | MIPSOCK_F_HOME | MIPSOCK_F_LINK_LOCAL | MIPSOCK_F_KEY_MGMT | \
 	 MIPSOCK_F_ROUTER)
 
+/*
+ * 160 octets on 64 bit machines, as a home agent has many of them. Flags say
+ * which member of a union is meant; JOINED and PREFIXES are set before anyone
+ * sees the binding and stay.
+ */
 struct mip_binding {
 	/* What a packet needs comes first and together. */
-	struct mip_set own; /* the set, if this binding began it; else unused */
+	union {
+		struct mip_set own; /* the set, if this binding began it */
+		struct mip_set *joined; /* MIP_B_JOINED */
+	};
 	struct in6_addr local; /* outer source of what we send */
 	struct in6_addr remote; /* outer destination of what we send */
 	unsigned long expires; /* jiffies */
@@ -94,11 +106,12 @@ struct mip_binding {
 	u16 flags;
 	u32 ifindex;
 	struct mip_binding __rcu *next;
-	struct mip_set *set; /* @own, or that of the binding that began it */
 
-	struct mip_table *table;
+	union {
+		struct mip_table *table;
+		struct mip_prefix_list *prefixes; /* MIP_B_PREFIXES */
+	};
 	struct timer_list timer;
-	struct mip_prefix_list *prefixes; /* under the table's lock; or NULL */
 	union {
 		struct {
 			u64 timestamp;
@@ -212,6 +225,23 @@ static inline bool mip_binding_alive(const struct mip_binding *b)
 static inline int mip_binding_is_home(const struct mip_binding *b)
 {
 	return !!(b->flags & MIPSOCK_F_HOME);
+}
+
+/* The set that a binding belongs to. */
+static inline struct mip_set *mip_binding_set(struct mip_binding *b)
+{
+	return READ_ONCE(b->flags) & MIP_B_JOINED ? b->joined : &b->own;
+}
+
+static inline const struct in6_addr *mip_binding_addr(const struct mip_binding *b)
+{
+	return &mip_binding_set((struct mip_binding *)b)->node.key.addr;
+}
+
+/* Its prefixes, or NULL; under the table's lock. */
+static inline struct mip_prefix_list *mip_binding_prefixes(const struct mip_binding *b)
+{
+	return READ_ONCE(b->flags) & MIP_B_PREFIXES ? b->prefixes : NULL;
 }
 
 /**
