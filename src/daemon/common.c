@@ -92,6 +92,9 @@ void common_log_action(struct ctl_server *ctl, const struct mip_act_log *log)
 	char line[MIP_LOG_LINE_MAX];
 	const char *rest;
 
+	/* One for each message that somebody sends us: it must cost nothing when nobody reads it. */
+	if (!log_wanted(mip_log_level_priority(log->level)) && !ctl_server_watched(ctl))
+		return;
 	if (mip_log_format(log, line, sizeof(line)) < 0)
 		return;
 	/* The line begins with the word, which the log puts there itself. */

@@ -36,6 +36,7 @@ struct had {
 	struct icmp6 *ic;
 	struct apply *apply;
 	uint32_t mip_ifindex;
+	bool device_gone; /* somebody has deleted the mip device */
 	bool resync; /* events were lost: compare with the kernel */
 	bool links_changed; /* tell the role at the end of the round */
 	/* One for each of conf.home_link. */

@@ -62,6 +62,8 @@ void had_links_config(const struct had *h, struct mip_ha_config *ret)
 
 static void on_link(struct had *h, const struct mip_md_ev_link *ev)
 {
+	if (ev->gone && ev->ifindex == h->mip_ifindex)
+		h->device_gone = true;
 	for (unsigned int i = 0; i < h->conf.n_home_link; i++) {
 		const struct had_conf_link *link = &h->conf.home_link[i];
 		uint32_t ifindex = h->link[i].ifindex;

@@ -73,10 +73,46 @@ static void on_expire(void *userdata)
 	had_drain(h);
 }
 
+/* The device, or none: then nothing can be done without a new start. */
+static int open_device(struct had *h)
+{
+	int r = rtnl_mip_device(h->rt, h->conf.kernel.device, 0, &h->mip_ifindex);
+
+	if (r < 0) {
+		log_error("DEVICE", "cannot make %s: %s", h->conf.kernel.device, rtnl_error(h->rt));
+		return r == -EOPNOTSUPP ? DAEMON_EXIT_ABSENT : DAEMON_EXIT_FAILED;
+	}
+	mh_set_tunnel(h->mh, h->mip_ifindex);
+	/* What comes out of the tunnel goes on; whether the node forwards at all is the admin's. */
+	r = common_sysctl(h->conf.kernel.device, "forwarding", 1);
+	if (r < 0)
+		log_warning("FORWARDING", "%s: %s", h->conf.kernel.device, strerror(-r));
+	return -1;
+}
+
+/* The bindings are still in the kernel; the routes went with the device. */
+static void replace_device(struct had *h)
+{
+	int r;
+
+	h->device_gone = false;
+	log_warning("DEVICE", "%s was deleted; making it again", h->conf.kernel.device);
+	r = open_device(h);
+	if (r >= 0) {
+		daemon_quit(&h->d, (enum daemon_exit)r);
+		return;
+	}
+	apply_set_device(h->apply, h->mip_ifindex);
+	had_links_routes(h, &h->conf, true);
+	h->resync = true;
+}
+
 static uint64_t on_post(void *userdata)
 {
 	struct had *h = userdata;
 
+	if (h->device_gone)
+		replace_device(h);
 	had_links_update(h);
 	apply_flush(h->apply);
 	/* A request may have brought a DAD result along, which makes no descriptor readable. */
@@ -152,16 +188,9 @@ static int open_sockets(struct had *h)
 		log_error("SOCKET", "cannot open a raw or netlink socket: %s", strerror(-r));
 		return DAEMON_EXIT_FAILED;
 	}
-	r = rtnl_mip_device(h->rt, h->conf.kernel.device, 0, &h->mip_ifindex);
-	if (r < 0) {
-		log_error("DEVICE", "cannot make %s: %s", h->conf.kernel.device, rtnl_error(h->rt));
-		return r == -EOPNOTSUPP ? DAEMON_EXIT_ABSENT : DAEMON_EXIT_FAILED;
-	}
-	mh_set_tunnel(h->mh, h->mip_ifindex);
-	/* What comes out of the tunnel goes on; whether the node forwards at all is the admin's. */
-	r = common_sysctl(h->conf.kernel.device, "forwarding", 1);
-	if (r < 0)
-		log_warning("FORWARDING", "%s: %s", h->conf.kernel.device, strerror(-r));
+	r = open_device(h);
+	if (r >= 0)
+		return r;
 	if (common_sysctl_get("all", "forwarding") == 0)
 		log_warning("FORWARDING",
 			    "IPv6 forwarding is off, no packet will reach a mobile node; "

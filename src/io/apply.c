@@ -28,6 +28,11 @@ struct apply *apply_free(struct apply *ap)
 	return NULL;
 }
 
+void apply_set_device(struct apply *ap, uint32_t mip_ifindex)
+{
+	ap->tools.mip_ifindex = mip_ifindex;
+}
+
 void apply_answer(struct apply *ap, const struct mip_event *ev)
 {
 	if (ap->n_answers == ap->max_answers) {

@@ -48,6 +48,9 @@ struct apply *apply_ha_new(const struct apply_tools *tools);
 struct apply *apply_mn_new(const struct apply_tools *tools);
 struct apply *apply_free(struct apply *ap); /* takes NULL, returns NULL */
 
+/* Another `mip` device has taken the place of the one in the tools. */
+void apply_set_device(struct apply *ap, uint32_t mip_ifindex);
+
 void apply_action(struct apply *ap, const struct mip_action *action);
 
 /* Repeats until nothing is queued and no answer is left to feed. */

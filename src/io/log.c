@@ -94,12 +94,17 @@ static bool within_limit(const char *event)
 	return false;
 }
 
+bool log_wanted(int priority)
+{
+	return priority < 7 || debugging;
+}
+
 void log_event(int priority, const char *event, const char *format, ...)
 {
 	char line[LINE_MAX_OCTETS];
 	va_list ap;
 
-	if ((priority >= 7 && !debugging) || !within_limit(event))
+	if (!log_wanted(priority) || !within_limit(event))
 		return;
 	va_start(ap, format);
 	vsnprintf(line, sizeof(line), format, ap);

@@ -18,6 +18,9 @@
 /* name must last; debug: lines of level debug too. */
 void log_open(const char *name, bool debug);
 
+/* False: log_event() would leave it out, so there is no need to make the text. */
+bool log_wanted(int priority);
+
 /* priority as in syslog(3), 3 (error) to 7 (debug). event: the word, "" for none. */
 void log_event(int priority, const char *event, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

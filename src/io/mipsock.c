@@ -198,6 +198,7 @@ int mipsock_dispatch(struct mipsock *ms, unsigned int max)
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n < 0 && errno == ENOBUFS) {
+			nlbatch_discard(nl_socket_get_fd(ms->event_sock));
 			if (ms->ops.overrun)
 				ms->ops.overrun(ms->userdata);
 			continue;

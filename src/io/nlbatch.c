@@ -25,6 +25,7 @@
 #endif
 
 #define RCVBUF_OCTETS (1024 * 1024)
+#define DISCARD_MAX   1000000
 #define RECV_OCTETS   65536 /* the kernel fills at most 32 kB for a dump */
 #define ANSWER_MSEC   10000 /* an answer that takes longer will not come */
 
@@ -64,6 +65,17 @@ void nlbatch_set_rcvbuf(int fd, int octets)
 	/* Without the privilege the system's limit holds; an overrun is then earlier, not worse. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &octets, sizeof(octets)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
+}
+
+void nlbatch_discard(int fd)
+{
+	char octet;
+
+	/* Bounded, so that a flood of events cannot hold us; then it overruns again. */
+	for (unsigned int i = 0; i < DISCARD_MAX; i++)
+		if (recv(fd, &octet, sizeof(octet), MSG_DONTWAIT | MSG_TRUNC) < 0 &&
+		    errno != ENOBUFS && errno != EINTR)
+			return;
 }
 
 int nlbatch_open(struct nlbatch **ret, int protocol)

@@ -65,4 +65,10 @@ int nlbatch_dispatch(struct nlbatch *nb, nlbatch_msg_fn fn, void *userdata);
 /* Makes room for bursts: octets of receive buffer, by privilege where there is one. */
 void nlbatch_set_rcvbuf(int fd, int octets);
 
+/*
+ * After an overrun: throws away what is still queued on a socket of events.
+ * It is older than the dump that follows, and would undo what that says.
+ */
+void nlbatch_discard(int fd);
+
 #endif /* MIP_IO_NLBATCH_H */

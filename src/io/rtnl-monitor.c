@@ -314,6 +314,7 @@ int rtnl_monitor_dispatch(struct rtnl_monitor *mon)
 		if (n < 0 && errno != ENOBUFS)
 			return -errno;
 		if (n < 0 || (size_t)n > sizeof(buf)) {
+			nlbatch_discard(nl_socket_get_fd(mon->sock));
 			mon->ops.overrun(mon->userdata);
 			continue;
 		}

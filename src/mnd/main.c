@@ -62,10 +62,54 @@ static void on_expire(void *userdata)
 	mnd_drain(m);
 }
 
+static int open_device(struct mnd *m)
+{
+	int r = rtnl_mip_device(m->rt, m->conf.kernel.device, 0, &m->mip_ifindex);
+
+	if (r < 0) {
+		log_error("DEVICE", "cannot make %s: %s", m->conf.kernel.device, rtnl_error(m->rt));
+		return r == -EOPNOTSUPP ? DAEMON_EXIT_ABSENT : DAEMON_EXIT_FAILED;
+	}
+	mh_set_tunnel(m->mh, m->mip_ifindex);
+	return -1;
+}
+
+static int open_table(struct mnd *m)
+{
+	int r = apply_tunnel_table(m->apply);
+
+	if (r < 0) {
+		log_error("ROUTE_FAILED", "default route of table %u: %s", m->conf.kernel.table,
+			  rtnl_error(m->rt));
+		return DAEMON_EXIT_FAILED;
+	}
+	return -1;
+}
+
+/* Route and home address went with the device; the role, made anew, puts the address back. */
+static void replace_device(struct mnd *m)
+{
+	int r;
+
+	m->device_gone = false;
+	log_warning("DEVICE", "%s was deleted; making it again", m->conf.kernel.device);
+	r = open_device(m);
+	if (r < 0) {
+		apply_set_device(m->apply, m->mip_ifindex);
+		r = open_table(m);
+	}
+	if (r < 0 && !mnd_role_open(m))
+		r = DAEMON_EXIT_FAILED;
+	if (r >= 0)
+		daemon_quit(&m->d, (enum daemon_exit)r);
+}
+
 static uint64_t on_post(void *userdata)
 {
 	struct mnd *m = userdata;
 
+	if (m->device_gone)
+		replace_device(m);
 	apply_flush(m->apply);
 	if (m->resync) {
 		m->resync = false;
@@ -134,7 +178,7 @@ static int open_sockets(struct mnd *m)
 		return r;
 	r = rtnl_open(&m->rt);
 	if (r >= 0)
-		r = rtnl_monitor_open(&m->mon, RTNL_WATCH_ADDR, &mon_ops, m);
+		r = rtnl_monitor_open(&m->mon, RTNL_WATCH_LINK | RTNL_WATCH_ADDR, &mon_ops, m);
 	if (r >= 0)
 		r = mh_open(&m->mh, apply_send_failed, &m->apply);
 	if (r >= 0)
@@ -143,13 +187,7 @@ static int open_sockets(struct mnd *m)
 		log_error("SOCKET", "cannot open a raw or netlink socket: %s", strerror(-r));
 		return DAEMON_EXIT_FAILED;
 	}
-	r = rtnl_mip_device(m->rt, m->conf.kernel.device, 0, &m->mip_ifindex);
-	if (r < 0) {
-		log_error("DEVICE", "cannot make %s: %s", m->conf.kernel.device, rtnl_error(m->rt));
-		return r == -EOPNOTSUPP ? DAEMON_EXIT_ABSENT : DAEMON_EXIT_FAILED;
-	}
-	mh_set_tunnel(m->mh, m->mip_ifindex);
-	return -1;
+	return open_device(m);
 }
 
 static int start(struct mnd *m)
@@ -177,12 +215,9 @@ static int start(struct mnd *m)
 	m->apply = apply_mn_new(&tools);
 	if (!m->apply)
 		return DAEMON_EXIT_FAILED;
-	r = apply_tunnel_table(m->apply);
-	if (r < 0) {
-		log_error("ROUTE_FAILED", "default route of table %u: %s", m->conf.kernel.table,
-			  rtnl_error(m->rt));
-		return DAEMON_EXIT_FAILED;
-	}
+	r = open_table(m);
+	if (r >= 0)
+		return r;
 	if (!mnd_role_open(m))
 		return DAEMON_EXIT_FAILED;
 	r = daemon_watch(&m->d, mh_fd(m->mh), on_mh);

@@ -36,6 +36,7 @@ struct mnd {
 	struct icmp6 *ic;
 	struct apply *apply;
 	uint32_t mip_ifindex;
+	bool device_gone; /* somebody has deleted the mip device */
 	bool resync; /* events were lost */
 };
 

@@ -248,6 +248,8 @@ void mnd_rtnl_event(const struct mip_md_event *ev, void *userdata)
 	struct mnd *m = userdata;
 	struct mip_event out = { .type = MIP_EV_DAD_RESULT };
 
+	if (ev->type == MIP_MD_EV_LINK && ev->link.gone && ev->link.ifindex == m->mip_ifindex)
+		m->device_gone = true;
 	if (ev->type != MIP_MD_EV_ADDR || ev->addr.gone)
 		return;
 	if (!(ev->addr.flags & (MIP_MD_ADDR_TENTATIVE | MIP_MD_ADDR_DADFAILED)))
