@@ -85,6 +85,9 @@ static bool mip_steer(struct mip_net *mn, u16 bid, const struct in6_addr *saddr,
 	if (b) {
 		fl6->saddr = b->local;
 		fl6->daddr = b->remote;
+		/* With two uplinks alive, the one that has the care-of address. */
+		if (stat == MIP_STAT_TX_MOBILE)
+			fl6->flowi6_oif = b->ifindex;
 	}
 	rcu_read_unlock();
 	mip_count(mn, b ? stat : MIP_STAT_TX_NO_BINDING);
