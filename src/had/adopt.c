@@ -15,6 +15,7 @@
 struct key {
 	struct in6_addr hoa;
 	uint16_t bid;
+	uint16_t seq; /* not compared: of what is gone, so that the role knows it */
 };
 
 struct keys {
@@ -48,8 +49,7 @@ static bool remember(struct keys *keys, const struct mip_bce *bce)
 		keys->key = key;
 		keys->max = max;
 	}
-	keys->key[keys->n].hoa = bce->hoa;
-	keys->key[keys->n++].bid = bce->bid;
+	keys->key[keys->n++] = (struct key){ .hoa = bce->hoa, .bid = bce->bid, .seq = bce->seq };
 	return true;
 }
 
@@ -106,6 +106,7 @@ int had_resync(struct had *h)
 
 			ev.bce.bce.hoa = w.gone.key[i].hoa;
 			ev.bce.bce.bid = w.gone.key[i].bid;
+			ev.bce.bce.seq = w.gone.key[i].seq;
 			ev.bce.reason = MIP_GONE_EXPIRED;
 			had_feed(h, &ev);
 		}
