@@ -15,7 +15,9 @@
 struct key {
 	struct in6_addr hoa;
 	uint16_t bid;
-	uint16_t seq; /* not compared: of what is gone, so that the role knows it */
+	/* not compared: of what is gone, for the role and for the route */
+	uint16_t seq;
+	uint32_t home_ifindex;
 };
 
 struct keys {
@@ -49,7 +51,12 @@ static bool remember(struct keys *keys, const struct mip_bce *bce)
 		keys->key = key;
 		keys->max = max;
 	}
-	keys->key[keys->n++] = (struct key){ .hoa = bce->hoa, .bid = bce->bid, .seq = bce->seq };
+	keys->key[keys->n++] = (struct key){
+		.hoa = bce->hoa,
+		.bid = bce->bid,
+		.seq = bce->seq,
+		.home_ifindex = bce->home_ifindex,
+	};
 	return true;
 }
 
@@ -107,7 +114,9 @@ int had_resync(struct had *h)
 			ev.bce.bce.hoa = w.gone.key[i].hoa;
 			ev.bce.bce.bid = w.gone.key[i].bid;
 			ev.bce.bce.seq = w.gone.key[i].seq;
+			ev.bce.bce.home_ifindex = w.gone.key[i].home_ifindex;
 			ev.bce.reason = MIP_GONE_EXPIRED;
+			apply_forget_bce(h->apply, &ev.bce.bce);
 			had_feed(h, &ev);
 		}
 		log_notice("RESYNC", "bindings=%zu gone=%zu", w.there.n, w.gone.n);

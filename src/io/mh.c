@@ -13,7 +13,12 @@
 
 #include "nlbatch.h"
 
-#define RCVBUF_OCTETS (8 * 1024 * 1024) /* a burst of some 10,000 Binding Updates */
+/*
+ * A burst of some 2,000 Binding Updates. Not more: in a flood the queue is
+ * always full, and who waits in it for seconds has a timestamp that is stale
+ * (RFC 4285 section 6) when its turn comes, however often it tries.
+ */
+#define RCVBUF_OCTETS (1024 * 1024)
 #define RECV_OCTETS \
 	(MIP_MH_OCTETS_MAX + 8) /* no Mobility Header is longer: more is cut, and seen */
 /* Packet info, one Destination Options and one routing header, of a size that makes sense. */

@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -169,13 +170,22 @@ static void flood_packet(const struct attack_bulk *bulk, struct attack_packet *r
 	attack_build(&path, buf, len, true, ret);
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signo)
+{
+	(void)signo;
+	interrupted = 1;
+}
+
 void attack_flood(const struct attack_bulk *bulk)
 {
 	static struct attack_packet packets[MANY];
 	uint64_t begin = lab_mono_usec(), sent = 0, now = begin;
 
 	state = bulk->seed;
-	while (sent < bulk->count) {
+	signal(SIGINT, interrupt);
+	while (sent < bulk->count && !interrupted) {
 		uint64_t due;
 
 		now = lab_mono_usec();

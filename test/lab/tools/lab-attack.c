@@ -18,7 +18,7 @@
  *   tunnel inner-src=ADDR inner-dst=ADDR port=N [src=ADDR] [dst=ADDR]
  *                                         a UDP packet within a tunnel packet
  *   fuzz count=N seed=N [sa=NAME] [to=mobile]   broken messages (attack-bulk.c)
- *   flood rate=N seconds=N [sa=NAME]      Binding Updates of senders that nobody knows
+ *   flood rate=N seconds=N [sa=NAME]      Binding Updates of senders that nobody knows; until SIGINT
  *
  * Any command that sends one packet takes
  *   keep=NAME   remember it
