@@ -89,7 +89,8 @@ enum mip_nd_verdict mip_nd_parse(struct sk_buff *skb, struct mip_nd *nd)
 
 	nd->source = ip6->saddr;
 	nd->target = msg->target;
-	nd->from_us = false;
+	/* Without an Ethernet header it is what this node sent, looped back. */
+	nd->from_us = true;
 	eth_zero_addr(nd->lladdr);
 	if (skb_mac_header_was_set(skb) && skb_mac_header_len(skb) >= ETH_HLEN) {
 		ether_addr_copy(nd->lladdr, eth_hdr(skb)->h_source);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """MIPSOCK's messages: what is refused and with which words, what is kept, what is told."""
 import errno
+import random
 import struct
 import subprocess
 
@@ -304,6 +305,52 @@ def limits():
     finally:
         with open(parameter, "w", encoding="ascii") as f:
             f.write(old)
+
+
+@test
+def random_changes():
+    """Bindings with BIDs, prefixes and link-local addresses in all orders, against a model."""
+    seed = int(os.environ.get("SEED", time.time_ns() % 1000000))
+    print(f"   SEED={seed}")
+    rng = random.Random(seed)
+    link = ifindex("ha", "eth0")
+    hoas = [f"2001:db8:1::e:{i}" for i in range(4)]
+    prefixes = [f"2001:db8:{0x200 + i:x}::/48" for i in range(4)] + ["10.7.0.0/16"]
+    model = {}
+    for step in range(600):
+        hoa, bid = rng.choice(hoas), rng.randrange(3)
+        if rng.random() < 0.6:
+            mnps = rng.sample(prefixes, rng.choice((0, 0, 1, 2, 3)))
+            want = {**BC, "hoa": hoa, "bid": bid, "coa": rng.choice((COA, COA2, BAD)), "seq": step & 0xffff}
+            if rng.random() < 0.5:
+                want.update(ifindex=link, flags=F_HOME | rng.choice((0, F_LL)))
+            taken = {p for (h, _), b in model.items() if h != hoa for p in b["mnps"]}
+            if taken & set(mnps):
+                refused(errno.EEXIST, "another home address", ha, "bc_add", **want, mnps=mnps)
+                continue
+            ha.request("bc_add", **want, mnps=mnps)
+            model[hoa, bid] = {**want, "mnps": mnps}
+        elif rng.random() < 0.5:
+            gone = [k for k in model if k[0] == hoa]
+            if gone:
+                ha.request("bc_remove", hoa=hoa)
+            else:
+                refused(errno.ENOENT, "no such binding", ha, "bc_remove", hoa=hoa)
+            for k in gone:
+                del model[k]
+        elif (hoa, bid) in model:
+            ha.request("bc_remove", hoa=hoa, bid=bid)
+            del model[hoa, bid]
+        if step % 10 == 9:
+            got = {(b["hoa"], b["bid"]): b for b in ha.dump("bc_get")}
+            assert got.keys() == model.keys(), f"SEED={seed} step {step}: {got.keys()} {model.keys()}"
+            for k, b in model.items():
+                g = {**got[k], "mnps": got[k].get("mnps", [])}
+                assert without(g, "lifetime", "lifetime_initial", "timestamp") == without(b, "lifetime"), \
+                    f"SEED={seed} step {step}: {g} {b}"
+    ha.request("bc_flush")
+    # nothing of them is left: all prefixes are free
+    ha.request("bc_add", **BC, mnps=prefixes)
 
 
 @test
