@@ -121,6 +121,7 @@ struct mip_mn_status {
 	int last_status; /* of a Binding Acknowledgement; -1: none yet */
 	uint64_t last_handover_usec; /* from the last move to its acknowledgement; 0: none yet */
 	bool protected_by_key;
+	bool duplicate; /* somebody at home has the address; the home agent is asked whether it is that */
 };
 
 /* Calls fn for each home address in the order of the configuration. */

@@ -62,6 +62,10 @@ static void add(void *userdata, const struct mip_mn_status *s)
 		common_problem(
 			c->problems,
 			"another node on the home link has this home address (a duplicate); it is not used until mnd is started or reloaded");
+	if (s->duplicate)
+		common_problem(
+			c->problems,
+			"duplicate address detection at home has found the home address in use; if the home agent says that it is not the one who defends it, another node has it");
 	if (s->state == MIP_REG_IDLE)
 		common_problem(
 			c->problems,

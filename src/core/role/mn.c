@@ -382,6 +382,7 @@ void mip_mn_foreach(const struct mip_mn *mn, const struct mip_time *now,
 			.last_status = e->last_status,
 			.last_handover_usec = e->last_handover_usec,
 			.protected_by_key = e->home.sa.key_len != 0,
+			.duplicate = e->dereg_for_duplicate,
 		};
 
 		if (status.has_coa)

@@ -262,6 +262,8 @@ static void make_bu(struct kept *k, const struct sa *sa, bool plain)
 	} else {
 		common_opts(&msg, sa);
 	}
+	if (!plain && word_is("mac", "none"))
+		k->sa = NULL; /* nor has the answer a MAC */
 	len = encode(&msg, sa, &k->coa, &k->hoa, plain || !word("mac") ? "good" : word("mac"), buf,
 		     sizeof(buf));
 	attack_build(&k->path, buf, len, plain || !word_is("sum", "bad"), &k->packet);
