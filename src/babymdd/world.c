@@ -225,6 +225,23 @@ static void delete_address(struct babymdd *b, const struct mip_md_act_target *t)
 		log_warning("ROUTE_DEL_FAILED", "%s", rtnl_error(b->rt));
 }
 
+/*
+ * The router of a link that we left. What was sent between the new carrier and
+ * the new router's advertisement waits for three seconds to learn the old
+ * one's address, and TCP sends nothing again of what still waits in this host:
+ * a connection would stand still for so long.
+ */
+static void delete_router(struct babymdd *b, const struct mip_md_act_target *t)
+{
+	int r = rtnl_default_route_del(b->rt, t->ifindex, &t->addr, t->metric);
+
+	if (r < 0 && r != -ESRCH)
+		log_warning("ROUTE_DEL_FAILED", "%s", rtnl_error(b->rt));
+	r = rtnl_neigh_del(b->rt, t->ifindex, &t->addr);
+	if (r < 0 && r != -ENOENT)
+		log_warning("NEIGHBOUR_DEL_FAILED", "%s", rtnl_error(b->rt));
+}
+
 static void write_log(struct babymdd *b, const struct mip_md_act_log *log)
 {
 	const char *word = mip_md_log_name(log->event);
@@ -272,9 +289,7 @@ static void act(struct babymdd *b, const struct mip_md_action *action)
 		delete_address(b, t);
 		break;
 	case MIP_MD_ACT_ROUTE_DEL:
-		r = rtnl_default_route_del(b->rt, t->ifindex, &t->addr, t->metric);
-		if (r < 0 && r != -ESRCH)
-			log_warning("ROUTE_DEL_FAILED", "%s", rtnl_error(b->rt));
+		delete_router(b, t);
 		break;
 	case MIP_MD_ACT_LOG:
 		write_log(b, &action->log);

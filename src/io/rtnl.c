@@ -440,8 +440,8 @@ int rtnl_source_rule_del(struct rtnl *rt, const struct in6_addr *src, uint32_t t
 	return queue(rt, msg, r, done, userdata, id);
 }
 
-static int set_neigh(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr, uint16_t state,
-		     uint8_t ntf, int flags)
+static int set_neigh(struct rtnl *rt, uint16_t type, uint32_t ifindex, const struct in6_addr *addr,
+		     uint16_t state, uint8_t ntf, int flags)
 {
 	struct ndmsg ndm = {
 		.ndm_family = AF_INET6,
@@ -449,7 +449,7 @@ static int set_neigh(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *a
 		.ndm_state = state,
 		.ndm_flags = ntf,
 	};
-	struct nl_msg *msg = new_msg(RTM_NEWNEIGH, flags, &ndm, sizeof(ndm));
+	struct nl_msg *msg = new_msg(type, flags, &ndm, sizeof(ndm));
 	int r = msg ? nla_put(msg, NDA_DST, sizeof(*addr), addr) : 0;
 
 	r = queue(rt, msg, r, NULL, NULL, 0);
@@ -458,10 +458,15 @@ static int set_neigh(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *a
 
 int rtnl_neigh_use(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr)
 {
-	return set_neigh(rt, ifindex, addr, NUD_NONE, NTF_USE, NLM_F_CREATE);
+	return set_neigh(rt, RTM_NEWNEIGH, ifindex, addr, NUD_NONE, NTF_USE, NLM_F_CREATE);
 }
 
 int rtnl_neigh_probe(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr)
 {
-	return set_neigh(rt, ifindex, addr, NUD_PROBE, 0, NLM_F_REPLACE);
+	return set_neigh(rt, RTM_NEWNEIGH, ifindex, addr, NUD_PROBE, 0, NLM_F_REPLACE);
+}
+
+int rtnl_neigh_del(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr)
+{
+	return set_neigh(rt, RTM_DELNEIGH, ifindex, addr, NUD_NONE, 0, 0);
 }

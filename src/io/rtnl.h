@@ -106,6 +106,9 @@ int rtnl_neigh_use(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *add
 /* Neighbour unreachability detection begins now. -ENOENT: no such entry. */
 int rtnl_neigh_probe(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr);
 
+/* The entry goes, and with it the packets that wait for its resolution. -ENOENT: no such entry. */
+int rtnl_neigh_del(struct rtnl *rt, uint32_t ifindex, const struct in6_addr *addr);
+
 /* ---- Monitor ---- */
 
 #define RTNL_WATCH_LINK	  0x01U
