@@ -76,10 +76,12 @@ lab_stop_all() {
 
 capture() { # LINK...
 	local link
+	# A slot of the kernel's ring is as large as the longest packet kept: with 256 kB there are eight
+	# slots, and a burst of TCP costs just the message that a scenario looks for.
 	for link in "$@"; do
 		# to its standard output: it would change the owner of a file, which only root can outside
 		lab_start wire "capture-$link" "$LAB_OUT/$link.pcap" "$LAB_OUT/wire-capture-$link.log" \
-			tcpdump -i "$link" -U --immediate-mode -Z root -w -
+			tcpdump -i "$link" -U --immediate-mode -s 2048 -B 8192 -Z root -w -
 	done
 	for link in "$@"; do
 		wait_until 30 "tcpdump listens on $link" grep -q 'listening on' "$LAB_OUT/wire-capture-$link.log"
