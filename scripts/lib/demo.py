@@ -107,6 +107,8 @@ class Show:
     def feed(self, text):
         """Takes a line apart: when it was, and what to call for it; None for what does not matter."""
         word, _, rest = text.partition(" ")
+        if not rest:
+            return None  # the end of a program that was stopped
         if word == "demo":
             fields = rest.split(" ")
             return float(fields[0]), lambda t: self.demo(t, fields[1], fields[2:])
