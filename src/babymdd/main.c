@@ -44,6 +44,8 @@ static void on_expire(void *userdata)
 
 static uint64_t on_post(void *userdata)
 {
+	/* Among what was lost there may be the question where we are. */
+	const struct mip_md_event scan = { .type = MIP_MD_EV_SCAN };
 	struct babymdd *b = userdata;
 
 	if (b->resync) {
@@ -51,6 +53,7 @@ static uint64_t on_post(void *userdata)
 		log_notice("RESYNC", "looking at everything again");
 		if (babymdd_look(b) < 0)
 			log_error("RTNETLINK", "cannot list links, addresses and routes");
+		babymdd_input(b, &scan);
 	}
 	return mip_md_next_deadline(b->md);
 }
