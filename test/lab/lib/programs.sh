@@ -49,7 +49,8 @@ stop() { # NAME [SIGNAL]
 	local pid status=0 n
 	pid=$(pid_of "$1")
 	kill -s "${2:-TERM}" "$pid" 2>/dev/null || true
-	for ((n = 0; n < 500 * LAB_SLOW; n++)); do
+	# in User Mode Linux the kernel once took more than ten seconds to take a busy program down
+	for ((n = 0; n < 1500 * LAB_SLOW; n++)); do
 		kill -0 "$pid" 2>/dev/null || break
 		lab_pause 0.02
 	done
