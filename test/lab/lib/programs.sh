@@ -41,20 +41,26 @@ pid_of() { # NAME
 	echo "${lab_pids[$1]}"
 }
 
+# Signal 0 also reaches a program that has ended and was not waited for yet.
+lab_runs() { # PID
+	local stat
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+	[[ ${stat##*) } != [ZX]* ]]
+}
+
 alive() { # NAME
-	[[ ${lab_pids[$1]-} ]] && kill -0 "${lab_pids[$1]}" 2>/dev/null
+	[[ ${lab_pids[$1]-} ]] && lab_runs "${lab_pids[$1]}"
 }
 
 stop() { # NAME [SIGNAL]
 	local pid status=0 n
 	pid=$(pid_of "$1")
 	kill -s "${2:-TERM}" "$pid" 2>/dev/null || true
-	# in User Mode Linux the kernel once took more than ten seconds to take a busy program down
-	for ((n = 0; n < 1500 * LAB_SLOW; n++)); do
-		kill -0 "$pid" 2>/dev/null || break
+	for ((n = 0; n < 500 * LAB_SLOW; n++)); do
+		lab_runs "$pid" || break
 		lab_pause 0.02
 	done
-	if kill -0 "$pid" 2>/dev/null; then
+	if lab_runs "$pid"; then
 		kill -KILL "$pid"
 		fail "$1 does not end on SIG${2:-TERM}"
 	fi
